@@ -1,0 +1,71 @@
+"""People, their posts, and the tokens of machines that act for them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridtrack.db.base import Base
+from gridtrack.db.types import BigKey, Instant, Json
+
+
+class Person(Base):
+    """Somebody who can log in."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(8), default="zh")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Post(Base):
+    """A person's duty: a role over a scope, between two instants (`until_at` is not included)."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        Index("ix_post_scope", "scope", "role"),
+        Index("ix_post_zone", "zone", "role"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    scope: Mapped[str] = mapped_column(String(200), default="")
+    zone: Mapped[str | None] = mapped_column(String(64))
+    deputy: Mapped[bool] = mapped_column(default=False)
+    from_at: Mapped[datetime] = mapped_column(Instant)
+    until_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Absence(Base):
+    """A span in which a person cannot be reached for duty."""
+
+    __tablename__ = "absence"
+    __table_args__ = (Index("ix_absence_person_id_until_at", "person_id", "until_at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    from_at: Mapped[datetime] = mapped_column(Instant)
+    until_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ApiToken(Base):
+    """A machine's right to act for a person, narrowed to `permissions`; only the digest is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    permissions: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,44 @@
+"""What a process may remember between requests: polygons, the category tree, policies.
+
+Values are immutable and keyed by the version they were made from; only the answer to "which version
+is in force" ages, so that a change made by another process is seen within `max_age_s`.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from gridtrack.clock import monotonic
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Memo:
+    """A small thread-safe store of derived values with an age."""
+
+    clock: Callable[[], float] = monotonic
+    _values: dict[Hashable, tuple[float, object]] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def get(self, key: Hashable, load: Callable[[], T], max_age_s: float | None = None) -> T:
+        """The remembered value of `key`; loads it when absent or older than `max_age_s`."""
+        found = self._values.get(key)
+        if found is not None and (max_age_s is None or self.clock() - found[0] < max_age_s):
+            return cast("T", found[1])
+        with self._lock:  # one loads, the others wait: polygons are large
+            found = self._values.get(key)
+            if found is not None and (max_age_s is None or self.clock() - found[0] < max_age_s):
+                return cast("T", found[1])
+            value = load()
+            self._values[key] = (self.clock(), value)
+            return value
+
+    def forget(self, *keys: Hashable) -> None:
+        """Drop `keys`, or everything when none is named."""
+        with self._lock:
+            if not keys:
+                self._values.clear()
+            for key in keys:
+                self._values.pop(key, None)

@@ -1,0 +1,68 @@
+"""Clocks of incidents, the versions of the policies they were promised under, worker heartbeats."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridtrack.db.base import Base
+from gridtrack.db.types import BigKey, Instant, Json
+
+RUNNING = text("state = 'running'")
+
+
+class ClockRow(Base):
+    """One promise of one incident; `cycle` rises when the promise starts anew."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("ix_clock_due_at", "due_at", postgresql_where=RUNNING, sqlite_where=RUNNING),
+    )
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    cycle: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    policy_version: Mapped[int]
+    ladder: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    met_at: Mapped[datetime | None] = mapped_column(Instant)
+    breached_at: Mapped[datetime | None] = mapped_column(Instant)
+    step: Mapped[int] = mapped_column(default=0)
+    repeat: Mapped[int] = mapped_column(default=0)
+    next_fire_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PolicyVersion(Base):
+    """A policy document as it was promised: never edited, only followed by a newer version."""
+
+    __tablename__ = "policy_version"
+
+    version: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    from_at: Mapped[datetime] = mapped_column(Instant)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class Heartbeat(Base):
+    """The last finished tick of a worker."""
+
+    __tablename__ = "heartbeat"
+
+    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(Instant)
+    tick_ms: Mapped[float]
+    fired: Mapped[int]
+
+
+class Quarantine(Base):
+    """An incident whose step failed: set apart and retried, so that it never holds up the rest."""
+
+    __tablename__ = "quarantine"
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    error: Mapped[str] = mapped_column(String(500))
+    tries: Mapped[int]
+    since_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,154 @@
+"""What a report may look like, whatever door it came in by. Pure."""
+
+import hashlib
+import json
+import math
+import re
+import unicodedata
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gridtrack.errors import Invalid, Rejected
+
+DESCRIPTION_LIMIT = 2000  # GB/T 31000's summary, field guide §1.4
+ADDRESS_LIMIT = 300
+NAME_LIMIT = 80
+CONTACT_LIMIT = 120
+FUTURE_SKEW = timedelta(minutes=10)  # a phone's clock may run ahead a little
+OLDEST = timedelta(days=3660)  # an import may bring ten years
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Source(StrEnum):
+    """How a report reached us."""
+
+    PATROL = "patrol"
+    RESIDENT = "resident"
+    API = "api"
+    IMPORT = "import"
+    HOTLINE = "hotline"
+    STATION = "station"
+
+
+class Choice(StrEnum):
+    """How a reporter wants to be known (field guide §3, privacy rule a)."""
+
+    NAMED = "named"
+    HIDDEN = "hidden"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where, as given: degrees in the declared datum, accuracy as a radius in metres."""
+
+    lon: float
+    lat: float
+    datum: str | None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterGiven:
+    """Who tells us, as far as they chose to say."""
+
+    name: str = ""
+    contact: str = ""
+    choice: Choice = Choice.HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as every door hands it in."""
+
+    client_id: str
+    category: str
+    source: Source
+    description: str
+    place: Place | None
+    occurred_at: datetime
+    address: str = ""
+    reporter: ReporterGiven | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def digest(report: Report) -> str:
+    """A fingerprint of what was said, for telling "sent again" from "another report"."""
+    content = asdict(report)
+    content.pop("client_id")
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check(report: Report, now: datetime) -> Report:
+    """The report with its texts tidied; raises Rejected naming every fault at once."""
+    faults: list[Invalid] = []
+    tidy = Report(
+        client_id=_client_id(report.client_id, faults),
+        category=report.category,
+        source=report.source,
+        description=_text("description", report.description, DESCRIPTION_LIMIT, faults),
+        place=report.place,
+        occurred_at=report.occurred_at,
+        address=_text("address", report.address, ADDRESS_LIMIT, faults),
+        reporter=_reporter(report.reporter, faults),
+        extra=report.extra,
+    )
+    if report.place is not None:
+        _check_place(report.place, faults)
+    elif not tidy.address:
+        faults.append(Invalid("place-missing", field="location"))
+    _check_time(report.occurred_at, now, faults)
+    if faults:
+        raise Rejected(faults)
+    return tidy
+
+
+def _client_id(text: str, faults: list[Invalid]) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        faults.append(Invalid("not-a-uuid", field="client_id", value=text))
+        return text
+
+
+def _text(name: str, text: str, limit: int, faults: list[Invalid]) -> str:
+    tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if len(tidy) > limit:
+        faults.append(Invalid("too-long", field=name, value=f"{len(tidy)}", limit=limit))
+    found = _CONTROL.search(tidy)
+    if found:
+        faults.append(
+            Invalid("control-characters", field=name, value=f"U+{ord(found.group()):04X}")
+        )
+    return tidy
+
+
+def _reporter(given: ReporterGiven | None, faults: list[Invalid]) -> ReporterGiven | None:
+    if given is None:
+        return None
+    return ReporterGiven(
+        name=_text("reporter.name", given.name, NAME_LIMIT, faults),
+        contact=_text("reporter.contact", given.contact, CONTACT_LIMIT, faults),
+        choice=given.choice,
+    )
+
+
+def _check_place(place: Place, faults: list[Invalid]) -> None:
+    if place.datum is None:
+        faults.append(Invalid("datum-missing", field="location.datum"))
+    accuracy = place.accuracy_m
+    if accuracy is not None and not (math.isfinite(accuracy) and 0 <= accuracy <= 100_000):
+        faults.append(Invalid("accuracy-bad", field="location.accuracy_m", value=accuracy))
+
+
+def _check_time(occurred_at: datetime, now: datetime, faults: list[Invalid]) -> None:
+    if occurred_at.tzinfo is None:
+        faults.append(Invalid("not-a-time", field="occurred_at", value=occurred_at.isoformat()))
+    elif occurred_at > now + FUTURE_SKEW:
+        faults.append(Invalid("in-the-future", field="occurred_at", value=occurred_at.isoformat()))
+    elif occurred_at < now - OLDEST:
+        faults.append(Invalid("too-long-ago", field="occurred_at", value=occurred_at.isoformat()))

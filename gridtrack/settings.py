@@ -1,0 +1,83 @@
+"""Settings are read once, at the door, from a mapping; every bad name is told at once."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gridtrack.errors import Invalid, Rejected
+
+PREFIX = "GRIDTRACK_"
+
+
+class Settings(BaseModel):
+    """What a deployment chooses; each field is the variable GRIDTRACK_<FIELD IN CAPITALS>."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instance: Path = Field(Path("instance"), description="folder for the database, photos and key")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance")
+    secret_key: str = Field("", description="signs sessions; empty: made once in the instance")
+    timezone: str = Field("Asia/Shanghai", description="zone of calendars and of shown times")
+    locale: str = Field("zh", pattern="^(zh|en)$", description="language where none is chosen")
+    public_url: str = Field("", description="address that links in messages start with")
+    https: bool = Field(default=False, description="served behind HTTPS: secure cookies, HSTS")
+    snap_m: float = Field(30.0, ge=0, le=1000, description="a point this near outside snaps")
+    near_border_m: float = Field(20.0, ge=0, le=1000, description="closer to a border is marked")
+    triage_scope: str = Field("", description="scope whose desk gets what no grid owns")
+    photo_max_bytes: int = Field(20_000_000, gt=0, description="largest photo taken in")
+    photo_max_pixels: int = Field(60_000_000, gt=0, description="most pixels of a photo taken in")
+    smtp_url: str = Field("", description="smtp(s)://user:password@host:port/?from=a@b for e-mail")
+    outbound_hosts: str = Field("", description="comma list of hosts that webhooks may call")
+    embedded_worker: bool = Field(default=True, description="serve also sweeps and delivers")
+    map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
+    map_credit: str = Field("", description="attribution and review number of the base map")
+
+    @property
+    def url(self) -> str:
+        """The database URL, the embedded SQLite file where none is given."""
+        return self.database_url or f"sqlite:///{(self.instance / 'gridtrack.sqlite').absolute()}"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Settings from GRIDTRACK_* variables; raises Rejected naming every bad variable."""
+        known = set(cls.model_fields)
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
+        }
+        strange = [
+            Invalid("unknown-setting", field=PREFIX + name.upper(), value=given[name])
+            for name in given
+            if name not in known
+        ]
+        try:
+            settings = cls.model_validate({k: v for k, v in given.items() if k in known})
+        except ValidationError as error:
+            bad = [
+                Invalid(
+                    "bad-setting",
+                    field=PREFIX + str(fault["loc"][0]).upper(),
+                    value=fault["input"],
+                    reason=fault["msg"],
+                )
+                for fault in error.errors()
+            ]
+            raise Rejected(strange + bad) from error
+        if strange:
+            raise Rejected(strange)
+        return settings
+
+
+def secret_key(settings: Settings) -> str:
+    """The session key: the one given, else one made once and kept readable by its owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.instance / "secret_key"
+    if not path.exists():
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
