@@ -1,0 +1,191 @@
+"""The matter tree as values: what may be reported, whose it is, how fast, how secret. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum, StrEnum
+
+from gridtrack.errors import Invalid
+
+
+class Side(StrEnum):
+    """Who can be responsible (field guide §3)."""
+
+    GRIDWORKER = "G"
+    PROPERTY = "P"
+    COMMUNITY = "C"
+    DEPARTMENT = "D"
+    MEDIATION = "M"
+    VOLUNTEERS = "V"
+
+
+class Unit(StrEnum):
+    """What a limit is counted in; working hours, workdays and days of the calendar need one."""
+
+    MINUTE = "min"
+    HOUR = "h"
+    DAY = "d"
+    WORK_HOUR = "wh"
+    WORKDAY = "wd"
+    SAME_DAY = "same-day"
+
+
+class Sensitivity(IntEnum):
+    """Who may know (field guide §3)."""
+
+    OPEN = 0
+    STAFF = 1
+    CHAIN = 2
+    SEALED = 3
+
+
+class Record(StrEnum):
+    """What becomes of a report: a matter with clocks, a visit of a plan, or a line in a log."""
+
+    MATTER = "matter"
+    PLAN = "plan"
+    LOG = "log"
+
+
+_SPANS = {
+    Unit.MINUTE: timedelta(minutes=1),
+    Unit.HOUR: timedelta(hours=1),
+    Unit.DAY: timedelta(days=1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long something may take; `amount` is positive, and 1 for the same day."""
+
+    amount: int
+    unit: Unit
+
+    @property
+    def span(self) -> timedelta | None:
+        """The limit of a clock that runs day and night; None where a calendar must decide."""
+        one = _SPANS.get(self.unit)
+        return None if one is None else one * self.amount
+
+    def __str__(self) -> str:
+        """As the tree file writes it: `5min`, `20wd`, `same-day`."""
+        return self.unit.value if self.unit is Unit.SAME_DAY else f"{self.amount}{self.unit.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code with its name in both languages: a side, a department, a step, an outcome, a group."""
+
+    code: str
+    zh: str
+    en: str
+
+    def name(self, locale: str) -> str:
+        """The Chinese name for any Chinese locale, else the English one."""
+        return self.zh if locale.startswith("zh") else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to be done on the way; without a limit it only has to come before the end."""
+
+    code: str
+    limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What a reporter is told first: the number to call, and the sentence around it."""
+
+    call: str
+    zh: str
+    en: str
+
+    def text(self, locale: str) -> str:
+        """The sentence in the reporter's language."""
+        return self.zh if locale.startswith("zh") else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A leaf of the tree. `side` answers first; `side_outside` where no estate covers the place."""
+
+    code: str
+    zh: str
+    en: str
+    group: str
+    side: Side
+    sensitivity: Sensitivity
+    side_outside: Side | None = None
+    assist: tuple[Side, ...] = ()
+    departments: tuple[str, ...] = ()
+    health_sensitivity: Sensitivity | None = None
+    acknowledge: Limit | None = None
+    arrive: Limit | None = None
+    resolve: Limit | None = None
+    steps: tuple[Step, ...] = ()
+    required: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    second_person: bool = False
+    property_is_party: bool = False
+    name_hidden: bool = False
+    public: bool = True
+    record: Record = Record.MATTER
+    emergency: Emergency | None = None
+    local: bool = False
+
+    def name(self, locale: str) -> str:
+        """The Chinese name for any Chinese locale, else the English one."""
+        return self.zh if locale.startswith("zh") else self.en
+
+    def side_at(self, *, in_estate: bool) -> Side:
+        """The side that leads, by whether a property manager's estate covers the place."""
+        return self.side if in_estate or self.side_outside is None else self.side_outside
+
+    def sensitivity_of(self, *, health_data: bool = False) -> Sensitivity:
+        """How secret a matter of this category is, given whether it holds health data."""
+        if health_data and self.health_sensitivity is not None:
+            return max(self.sensitivity, self.health_sensitivity)
+        return self.sensitivity
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabularies of a tree, each by code."""
+
+    sides: Mapping[str, Word]
+    departments: Mapping[str, Word]
+    steps: Mapping[str, Word]
+    outcomes: Mapping[str, Word]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One version of the matter tree; groups and categories keep the order of the file."""
+
+    version: int
+    groups: Mapping[str, Word]
+    categories: Mapping[str, Category]
+    words: Words
+
+    def get(self, code: str) -> Category:
+        """The category of `code`; raises Invalid `category-unknown`, also for a mere heading."""
+        found = self.categories.get(code)
+        if found is None:
+            raise Invalid("category-unknown", field="category", value=code)
+        return found
+
+    def group(self, code: str) -> Word:
+        """The heading that a group's or a category's code stands under; raises Invalid."""
+        found = self.groups.get(code[:2])
+        if found is None:
+            raise Invalid("category-unknown", field="category", value=code)
+        return found
+
+    def leaves(self, group: str | None = None) -> tuple[Category, ...]:
+        """Every category, or those of one group, in the order of the file."""
+        return tuple(c for c in self.categories.values() if group in (None, c.group))
+
+    def public(self) -> tuple[Category, ...]:
+        """The categories that a resident may choose from."""
+        return tuple(category for category in self.categories.values() if category.public)
