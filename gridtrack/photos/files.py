@@ -1,0 +1,56 @@
+"""Photos on disk, named by what is in them: the same picture twice is one file."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from gridtrack.errors import NotFound
+from gridtrack.photos.rules import Photo
+
+_NAME = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}(\.thumb)?\.jpg")
+_FILE_MODE = 0o640
+_FOLDER_MODE = 0o750
+
+
+def put(root: Path, photo: Photo) -> str:
+    """Store a photo and its thumbnail under `root`; gives the name, `ab/abcdef….jpg`."""
+    name = f"{photo.sha256[:2]}/{photo.sha256}.jpg"
+    # The thumbnail first: where the photo is, its thumbnail is too.
+    _write(root / thumb_name(name), photo.thumb)
+    _write(root / name, photo.jpeg)
+    return name
+
+
+def thumb_name(name: str) -> str:
+    """The name of the thumbnail of the photo `name`."""
+    return name.removesuffix(".jpg") + ".thumb.jpg"
+
+
+def open_photo(root: Path, name: str) -> BinaryIO:
+    """The stored file for reading; raises NotFound `photo-not-found` for any other name."""
+    if _NAME.fullmatch(name) is None:
+        raise NotFound("photo-not-found", name=name[:80])
+    try:
+        return (root / name).open("rb")
+    except FileNotFoundError as error:
+        raise NotFound("photo-not-found", name=name) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of the file or none of it, also when the power goes: written beside, then renamed."""
+    if path.exists():
+        return
+    path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), _FILE_MODE)
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
