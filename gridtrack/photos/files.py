@@ -9,7 +9,7 @@ from typing import BinaryIO
 from gridtrack.errors import NotFound
 from gridtrack.photos.rules import Photo
 
-_NAME = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}(\.thumb)?\.jpg")
+_NAME = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.jpg")
 _FILE_MODE = 0o640
 _FOLDER_MODE = 0o750
 
@@ -28,14 +28,19 @@ def thumb_name(name: str) -> str:
     return name.removesuffix(".jpg") + ".thumb.jpg"
 
 
-def open_photo(root: Path, name: str) -> BinaryIO:
-    """The stored file for reading; raises NotFound `photo-not-found` for any other name."""
+def path_of(root: Path, name: str, *, thumb: bool = False) -> Path:
+    """Where the photo `name`, or its thumbnail, lies; raises NotFound for any name not of ours."""
     if _NAME.fullmatch(name) is None:
         raise NotFound("photo-not-found", name=name[:80])
-    try:
-        return (root / name).open("rb")
-    except FileNotFoundError as error:
-        raise NotFound("photo-not-found", name=name) from error
+    path = root / (thumb_name(name) if thumb else name)
+    if not path.is_file():
+        raise NotFound("photo-not-found", name=name)
+    return path
+
+
+def open_photo(root: Path, name: str, *, thumb: bool = False) -> BinaryIO:
+    """The stored file for reading; raises NotFound like `path_of`."""
+    return path_of(root, name, thumb=thumb).open("rb")
 
 
 def _write(path: Path, data: bytes) -> None:

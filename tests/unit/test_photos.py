@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
 from gridtrack.errors import Invalid, NotFound
-from gridtrack.photos.files import open_photo, put, thumb_name
+from gridtrack.photos.files import open_photo, path_of, put
 from gridtrack.photos.rules import PhotoLimits, process
 
 # Pillow says aloud what it found; the photo is judged by what comes out.
@@ -434,8 +434,13 @@ def test_what_is_put_can_be_opened(tmp_path):
 
 def test_the_thumbnail_lies_beside_the_photo(tmp_path):
     photo = a_photo()
-    with open_photo(tmp_path, thumb_name(put(tmp_path, photo))) as file:
+    with open_photo(tmp_path, put(tmp_path, photo), thumb=True) as file:
         assert file.read() == photo.thumb
+
+
+def test_a_photo_has_a_path_for_web_servers_that_send_files(tmp_path):
+    photo = a_photo()
+    assert path_of(tmp_path, put(tmp_path, photo)).read_bytes() == photo.jpeg
 
 
 def test_the_same_photo_twice_is_one_file(tmp_path):
