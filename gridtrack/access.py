@@ -1,6 +1,7 @@
 """Who may do what where. Deny by default: what is not in ROLES is forbidden.
 
-Code asks for permissions, never for roles; roles are sets of permissions, bound to a scope by a post.
+Code asks for permissions, never for roles; a role is a set of permissions, a post binds it to a
+scope.
 """
 
 from collections.abc import Mapping

@@ -13,6 +13,7 @@ GridtrackError            code + params; the sentence is made in i18n from both
 Doors map class to status in one table (`http/errors.py`); nothing else knows about HTTP.
 """
 
+import math
 from collections.abc import Sequence
 
 
@@ -34,9 +35,17 @@ class Invalid(GridtrackError):
     """What was given cannot be used; names the field and shows the value, cut short."""
 
     def __init__(self, code: str, *, field: str, value: object = None, **params: object) -> None:
-        shown = value if isinstance(value, int | float | bool | None) else str(value)[:80]
-        super().__init__(code, field=field, value=shown, **params)
+        super().__init__(code, field=field, value=_shown(value), **params)
         self.field = field
+
+
+def _shown(value: object) -> int | float | str | None:
+    """JSON has no NaN, and a number of a thousand digits helps nobody: both are shown as text."""
+    if value is None or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, int) and abs(value) < 2**63:
+        return value
+    return str(value)[:80]
 
 
 class Rejected(Invalid):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
-from gridtrack.db.types import BigKey, Instant, Json
+from gridtrack.db.types import BigKey, Instant, Json, PathText
 
 
 class Person(Base):
@@ -36,7 +36,7 @@ class Post(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
-    scope: Mapped[str] = mapped_column(String(200), default="")
+    scope: Mapped[str] = mapped_column(PathText, default="")
     zone: Mapped[str | None] = mapped_column(String(64))
     deputy: Mapped[bool] = mapped_column(default=False)
     from_at: Mapped[datetime] = mapped_column(Instant)

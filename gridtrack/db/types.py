@@ -6,7 +6,16 @@ from typing import Any
 import shapely
 from geoalchemy2 import Geometry
 from geoalchemy2.elements import WKBElement
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -17,6 +26,9 @@ _MICROSECOND = timedelta(microseconds=1)
 Json = JSON().with_variant(JSONB(), "postgresql")
 # SQLite only numbers rows by itself where the key is exactly INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+# Byte order, whatever the server's language: a scope is a range of paths and uses the index.
+PathText = String(200).with_variant(String(200, collation="C"), "postgresql")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -68,7 +80,7 @@ class Shape(TypeDecorator[shapely.Geometry]):
             return shapely.to_wkb(value)
         return WKBElement(shapely.to_wkb(value), srid=SRID)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> shapely.Geometry | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> shapely.Geometry | None:
         if value is None:
             return None
         if isinstance(value, WKBElement):

@@ -69,7 +69,7 @@ class Report:
     source: Source
     description: str
     place: Place | None
-    occurred_at: datetime
+    occurred_at: datetime | None = None  # None: now
     address: str = ""
     reporter: ReporterGiven | None = None
     extra: dict[str, str] = field(default_factory=dict)
@@ -145,7 +145,9 @@ def _check_place(place: Place, faults: list[Invalid]) -> None:
         faults.append(Invalid("accuracy-bad", field="location.accuracy_m", value=accuracy))
 
 
-def _check_time(occurred_at: datetime, now: datetime, faults: list[Invalid]) -> None:
+def _check_time(occurred_at: datetime | None, now: datetime, faults: list[Invalid]) -> None:
+    if occurred_at is None:
+        return
     if occurred_at.tzinfo is None:
         faults.append(Invalid("not-a-time", field="occurred_at", value=occurred_at.isoformat()))
     elif occurred_at > now + FUTURE_SKEW:

@@ -52,7 +52,7 @@ def hash_code(code: str) -> str:
 def tile(lon: float, lat: float, zoom: int = TILE_ZOOM) -> int:
     """The Web-Mercator tile a WGS-84 point lies in, as one number: row * 2**zoom + column."""
     column, row = _tile_xy(lon, lat, zoom)
-    return row * 2**zoom + column
+    return (row << zoom) + column
 
 
 def tile_rows(
@@ -62,11 +62,11 @@ def tile_rows(
     west, south, east, north = box
     left, top = _tile_xy(west, north, zoom)
     right, bottom = _tile_xy(east, south, zoom)
-    return [(row * 2**zoom + left, row * 2**zoom + right) for row in range(top, bottom + 1)]
+    return [((row << zoom) + left, (row << zoom) + right) for row in range(top, bottom + 1)]
 
 
 def _tile_xy(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    side = 2**zoom
+    side = 1 << zoom
     bounded = max(-85.0511, min(85.0511, lat))
     x = int((lon + 180) / 360 * side)
     y = int((1 - math.asinh(math.tan(math.radians(bounded))) / math.pi) / 2 * side)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gridtrack.errors import Conflict, Forbidden, Invalid
+from gridtrack.errors import Conflict, Invalid
 
 
 class State(StrEnum):
@@ -135,12 +135,12 @@ def allowed(
     )
 
 
-def check_second_person(
-    *, second_person: bool, actor_id: int | None, involved: Iterable[int | None]
-) -> None:
-    """Illegal building, disputes, funerals, safety: never closed by their reporter or handler."""
-    if second_person and actor_id is not None and actor_id in set(involved):
-        raise Forbidden("second-person-needed")
+def alone(*, second_person: bool, actor_id: int | None, involved: Iterable[int | None]) -> bool:
+    """True when this actor may not close it: they filed, handled or resolved it themselves.
+
+    Illegal building, disputes, funerals and safety need a second person (design.md §2).
+    """
+    return second_person and actor_id is not None and actor_id in set(involved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
-from gridtrack.db.types import BigKey, Instant, Json
+from gridtrack.db.types import BigKey, Instant, Json, PathText
 
 ARMED = text("next_due_at IS NOT NULL")
+DUE = text("due_at IS NOT NULL")
 OPEN = text("is_open")
+TRIAGE = text("handler_id IS NULL AND is_open")
 
 
 class Incident(Base):
@@ -28,6 +30,8 @@ class Incident(Base):
         Index("ix_incident_open_path", "grid_path", "due_at", "id", postgresql_where=OPEN,
               sqlite_where=OPEN),
         Index("ix_incident_open_tile", "tile", postgresql_where=OPEN, sqlite_where=OPEN),
+        Index("ix_incident_due_at", "due_at", "id", postgresql_where=DUE, sqlite_where=DUE),
+        Index("ix_incident_triage", "id", postgresql_where=TRIAGE, sqlite_where=TRIAGE),
         Index("ix_incident_path", "grid_path", "reported_at", "id"),
     )  # fmt: skip
 
@@ -55,7 +59,7 @@ class Incident(Base):
     sensitivity: Mapped[int]
     edition_id: Mapped[int | None] = mapped_column(BigInteger)
     grid_code: Mapped[str | None] = mapped_column(String(64))
-    grid_path: Mapped[str] = mapped_column(String(200), default="")
+    grid_path: Mapped[str] = mapped_column(PathText, default="")
     outcome: Mapped[str] = mapped_column(String(10))
     border_distance_m: Mapped[float | None]
     neighbour_code: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,139 @@
+"""Loading people with what they may do, and finding who is on duty."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from gridtrack.access import Actor, Holding, Permission, Role
+from gridtrack.accounts.rules import Holder, token_digest
+from gridtrack.accounts.tables import Absence, ApiToken, Person, Post
+
+_NOW = bindparam("now", type_=Post.from_at.type)
+_IN_FORCE = (Post.from_at <= _NOW) & or_(Post.until_at.is_(None), Post.until_at > _NOW)
+_AWAY = exists().where(
+    Absence.person_id == Post.person_id, Absence.from_at <= _NOW, Absence.until_at > _NOW
+)
+_DUTY = (
+    select(
+        Post.person_id, Person.name, Post.role, Post.scope, Post.deputy,
+        Person.active & ~_AWAY, Post.zone,
+    )
+    .join(Person, Person.id == Post.person_id)
+    .where(
+        or_(
+            Post.scope.in_(bindparam("scopes", expanding=True)) & Post.zone.is_(None),
+            Post.zone.in_(bindparam("zones", expanding=True)),
+        ),
+        _IN_FORCE,
+    )
+    .order_by(Post.deputy, Post.id)
+)  # fmt: skip
+_BELOW = (
+    select(
+        Post.person_id, Person.name, Post.role, Post.scope, Post.deputy,
+        Person.active & ~_AWAY, Post.zone,
+    )
+    .join(Person, Person.id == Post.person_id)
+    .where(
+        or_(
+            Post.scope == bindparam("scope"),
+            Post.scope == "",
+            (Post.scope >= bindparam("low")) & (Post.scope < bindparam("high")),
+            bindparam("scope") == "",
+        ),
+        _IN_FORCE,
+    )
+)  # fmt: skip
+_TOKEN = select(
+    ApiToken.person_id, ApiToken.permissions, ApiToken.expires_at, ApiToken.revoked_at
+).where(ApiToken.digest == bindparam("digest"))
+_ACTOR = (
+    select(Person.id, Person.name, Person.locale, Post.role, Post.scope, Post.zone)
+    .outerjoin(Post, (Post.person_id == Person.id) & _IN_FORCE)
+    .where(Person.id == bindparam("person_id"), Person.active)
+)
+
+
+def on_duty(
+    session: Session, scopes: Iterable[str], zones: Iterable[str], at: datetime
+) -> list[Holder]:
+    """Holders of posts at exactly these grid scopes or zones at `at`; on leave is not present."""
+    rows = session.execute(_DUTY, {"scopes": list(scopes), "zones": list(zones), "now": at})
+    return [Holder(*row) for row in rows]
+
+
+def actor(
+    session: Session, person_id: int, at: datetime, limited_to: Iterable[str] | None = None
+) -> Actor | None:
+    """The person with the posts in force at `at`; None when unknown or closed."""
+    rows = session.execute(_ACTOR, {"person_id": person_id, "now": at}).all()
+    if not rows:
+        return None
+    holdings = tuple(
+        Holding(Role(row.role), row.scope, row.zone) for row in rows if row.role is not None
+    )
+    limits = None if limited_to is None else frozenset(Permission(p) for p in limited_to)
+    return Actor(rows[0].id, rows[0].name, holdings, limits, locale=rows[0].locale)
+
+
+def token_actor(session: Session, token: str, at: datetime) -> Actor | None:
+    """Who a token acts for; None when unknown, expired or revoked."""
+    found = session.execute(_TOKEN, {"digest": token_digest(token)}).one_or_none()
+    if found is None or found.expires_at <= at or found.revoked_at is not None:
+        return None
+    return actor(session, found.person_id, at, found.permissions)
+
+
+def by_login(session: Session, login: str) -> Person | None:
+    """The person with this login, closed accounts included."""
+    return session.scalar(select(Person).where(Person.login == login))
+
+
+def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of people by id."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post to be given: role over a grid scope, or over a zone for property managers."""
+
+    role: Role
+    scope: str = ""
+    zone: str | None = None
+    deputy: bool = False
+
+
+def add_person(
+    session: Session, person: Person, posts: Sequence[NewPost], from_at: datetime
+) -> Person:
+    """Store a person with posts from `from_at` on."""
+    session.add(person)
+    session.flush()  # the posts need its id
+    for post in posts:
+        session.add(
+            Post(
+                person_id=person.id,
+                role=post.role.value,
+                scope=post.scope,
+                zone=post.zone,
+                deputy=post.deputy,
+                from_at=from_at,
+            )
+        )
+    session.flush()  # posts are looked up by statements that do not autoflush
+    return person
+
+
+def below(session: Session, scope: str, at: datetime) -> list[Holder]:
+    """Everybody with a post at or below `scope` at `at`, the street's (scope "") included."""
+    within = {"scope": scope, "low": f"{scope}/", "high": f"{scope}0", "now": at}
+    rows = session.execute(_BELOW, within)
+    return [Holder(*row) for row in rows]

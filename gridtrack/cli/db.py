@@ -1,0 +1,65 @@
+"""`gridtrack db`: the schema, up and down its numbered line."""
+
+import click
+
+from gridtrack.accounts import tables as accounts
+from gridtrack.cli.context import runtime, tells_errors
+from gridtrack.db import migrate
+from gridtrack.deadlines import tables as deadlines
+from gridtrack.grids import tables as grids
+from gridtrack.incidents import tables as incidents
+from gridtrack.notifications import tables as notifications
+from gridtrack.usecases.initialise import keep_policy
+from gridtrack.work import Runtime
+
+# Named here so that every table is known before it is compared.
+TABLES = (accounts, deadlines, grids, incidents, notifications)
+
+
+def prepare(here: Runtime) -> None:
+    """Bring the schema to its head and store the policy: what every start needs."""
+    migrate.upgrade(here.engine)
+    with here.work() as work:
+        keep_policy(work)
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command()
+@click.pass_context
+@tells_errors
+def upgrade(ctx: click.Context) -> None:
+    """Bring the schema up to the newest revision; safe to call at every start."""
+    here = runtime(ctx)
+    before = migrate.current(here.engine)
+    prepare(here)
+    click.echo(f"{before or 'empty'} -> {migrate.current(here.engine)}")
+
+
+@db.command()
+@click.argument("revision")
+@click.pass_context
+@tells_errors
+def downgrade(ctx: click.Context, revision: str) -> None:
+    """Take the schema down to REVISION (`base` empties it)."""
+    here = runtime(ctx)
+    migrate.downgrade(here.engine, revision)
+    click.echo(migrate.current(here.engine) or "empty")
+
+
+@db.command()
+@click.pass_context
+@tells_errors
+def check(ctx: click.Context) -> None:
+    """Compare a freshly migrated database with the tables of the code; exit 1 where they differ."""
+    here = runtime(ctx)
+    migrate.upgrade(here.engine)
+    found = migrate.differences(here.engine)
+    for line in found:
+        click.echo(line)
+    if found:
+        ctx.exit(1)
+    click.echo(f"{migrate.head()}: tables and migrations agree")

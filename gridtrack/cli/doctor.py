@@ -1,0 +1,96 @@
+"""`gridtrack doctor`: is this deployment fit to run, and is it running well?"""
+
+import json
+import stat
+from dataclasses import asdict, dataclass
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from gridtrack.cli.context import doors, runtime, tells_errors
+from gridtrack.db import migrate
+from gridtrack.grids import store as grids
+from gridtrack.usecases.heartbeat import health
+from gridtrack.work import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `ok`, `warn` or `bad`, and what was seen."""
+
+    name: str
+    verdict: str
+    seen: str
+
+
+def examine(here: Runtime) -> list[Finding]:
+    """Everything there is to look at, in the order of what must work first."""
+    try:
+        revision = migrate.current(here.engine)
+    except OperationalError as error:
+        return [Finding("database", "bad", f"does not answer: {type(error.orig).__name__}")]
+    found = [Finding("database", "ok", here.engine.dialect.name)]
+    newest = revision == migrate.head()
+    found.append(Finding("schema", "ok" if newest else "bad", f"{revision}, head {migrate.head()}"))
+    if not newest:
+        return [*found, *_settings(here)]
+    return [*found, *_grids(here), *_engine(here), *_settings(here)]
+
+
+def _grids(here: Runtime) -> list[Finding]:
+    with here.look() as work:
+        edition = grids.edition_at(work.session, work.now)
+    if edition is None:
+        return [Finding("grids", "warn", "no edition in force: every report goes to triage")]
+    return [Finding("grids", "ok", f"edition {edition.id} {edition.name}")]
+
+
+def _engine(here: Runtime) -> list[Finding]:
+    with here.look() as work:
+        now = health(work)
+    beat = max((b for _, b, _ in now.workers), default=None)
+    ago = f"{(now.now - beat).total_seconds():.1f} s ago" if beat else "never"
+    fresh = beat is not None and (now.now - beat).total_seconds() < 10
+    return [
+        Finding("worker", "ok" if fresh else "warn", f"last tick {ago}"),
+        Finding(
+            "sweep", "ok" if now.overdue_s < 10 else "bad", f"oldest due step {now.overdue_s:.1f} s"
+        ),
+        Finding(
+            "outbox",
+            "ok" if now.oldest_waiting_s < 60 else "warn",
+            f"{now.waiting} waiting, oldest {now.oldest_waiting_s:.0f} s",
+        ),
+        Finding("dead letters", "ok" if not now.dead else "warn", str(now.dead)),
+        Finding("quarantine", "ok" if not now.quarantined else "bad", str(now.quarantined)),
+    ]
+
+
+def _settings(here: Runtime) -> list[Finding]:
+    settings = here.settings
+    key = settings.instance / "secret_key"
+    readable = key.exists() and bool(key.stat().st_mode & (stat.S_IROTH | stat.S_IRGRP))
+    return [
+        Finding("https", "ok" if settings.https else "warn", str(settings.https)),
+        Finding(
+            "secret key", "bad" if readable else "ok", "others can read it" if readable else ""
+        ),
+        Finding("public url", "ok" if settings.public_url else "warn", settings.public_url or "-"),
+    ]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="for machines")
+@click.pass_context
+@tells_errors
+def doctor(ctx: click.Context, *, as_json: bool) -> None:
+    """Look at database, grids, worker, outbox and settings; exit 1 where something is bad."""
+    found = examine(runtime(ctx))
+    bad = any(one.verdict == "bad" for one in found)
+    if as_json:
+        click.echo(json.dumps({"well": not bad, "findings": [asdict(one) for one in found]}))
+    else:
+        click.echo(f"gridtrack at {doors(ctx).settings.instance.absolute()}")
+        for one in found:
+            click.echo(f"{one.verdict:4}  {one.name}: {one.seen}")
+    ctx.exit(1 if bad else 0)

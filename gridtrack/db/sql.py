@@ -1,0 +1,63 @@
+"""Statements that the two databases spell differently, behind names that say what they do."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import FromClause, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+
+
+def table_of(entity: Any) -> Table:
+    """The Core table of a mapped class: inserts through it cost half of the unit of work."""
+    table: FromClause = entity.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+@lru_cache(maxsize=64)
+def _insert_new(table: Table, dialect: str, key: str, returned: str) -> ReturningInsert[Any]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing(index_elements=[table.c[key]])
+    return statement.returning(table.c[returned])
+
+
+def insert_new(
+    session: Session, table: Table, row: Mapping[str, Any], *, key: str, returned: str = "id"
+) -> Any:
+    """Insert `row` and return its `returned` column, or None where `key` is already taken."""
+    statement = _insert_new(table, session.get_bind().dialect.name, key, returned)
+    return session.execute(statement, row).scalar_one_or_none()
+
+
+def insert_missing(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, key: str
+) -> None:
+    """Insert those of `rows` whose `key` is not taken; the others are left as they are."""
+    if not rows:
+        return
+    insert = postgresql.insert if _is_postgres(session) else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing(index_elements=[table.c[key]])
+    session.execute(statement, list(rows))
+
+
+def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) -> None:
+    """Insert `row`, or overwrite the one with the same `key`."""
+    insert = postgresql.insert if _is_postgres(session) else sqlite.insert
+    statement = insert(table).values(**row)
+    changes = {name: statement.excluded[name] for name in row if name != key}
+    session.execute(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=changes))
+
+
+def guard_long_work(session: Session) -> None:
+    """Give a batch of the engine short limits, so that a stuck worker lets go of its locks."""
+    if _is_postgres(session):
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        session.execute(text("SET LOCAL statement_timeout = '10s'"))
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '5s'"))
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

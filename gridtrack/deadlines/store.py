@@ -1,0 +1,157 @@
+"""Saving and loading clocks, policies and heartbeats."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from gridtrack.db.memo import Memo
+from gridtrack.db.sql import insert_new, table_of, upsert
+from gridtrack.deadlines.policy import parse
+from gridtrack.deadlines.rules import ClockState, Kind, Policy
+from gridtrack.deadlines.tables import ClockRow, Heartbeat, PolicyVersion, Quarantine
+from gridtrack.errors import Unavailable
+
+CLOCK, HEARTBEAT, QUARANTINE = table_of(ClockRow), table_of(Heartbeat), table_of(Quarantine)
+_POLICY = table_of(PolicyVersion)
+_MAX_AGE_S = 1.0
+
+
+def keep_policy(session: Session, body: Mapping[str, Any], from_at: datetime) -> None:
+    """Store a policy document as a new version, unless the same document is stored already."""
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    insert_new(
+        session,
+        _POLICY,
+        {"digest": digest, "from_at": from_at, "body": dict(body)},
+        key="digest",
+        returned="version",
+    )
+
+
+def policy_at(session: Session, memo: Memo, at: datetime) -> Policy:
+    """The policy in force at `at`; another process's change is seen within a second."""
+
+    def load() -> list[tuple[datetime, Policy]]:
+        rows = session.scalars(select(PolicyVersion).order_by(PolicyVersion.version)).all()
+        return [(row.from_at, parse(row.body, row.version)) for row in rows]
+
+    versions = memo.get("policies", load, _MAX_AGE_S)
+    in_force = [policy for from_at, policy in versions if from_at <= at]
+    if in_force:
+        return in_force[-1]
+    if versions:
+        return versions[0][1]  # an import may bring reports older than the first policy
+    raise Unavailable("no-policy")
+
+
+def policy_version(session: Session, memo: Memo, version: int) -> Policy:
+    """The policy a clock was promised under."""
+
+    def load() -> Policy:
+        row = session.get(PolicyVersion, version)
+        assert row is not None
+        return parse(row.body, version)
+
+    return memo.get(("policy", version), load)
+
+
+def start(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert clock rows; each mapping names every column."""
+    session.execute(CLOCK.insert(), list(rows))
+
+
+def running(session: Session, incident_ids: Iterable[int]) -> Sequence[ClockRow]:
+    """The running clocks of incidents that the caller has locked."""
+    return session.scalars(
+        select(ClockRow).where(
+            ClockRow.incident_id.in_(list(incident_ids)),
+            ClockRow.state == ClockState.RUNNING.value,
+        )
+    ).all()
+
+
+_STOP = (
+    update(CLOCK)
+    .where(
+        CLOCK.c.incident_id == bindparam("b_incident"),
+        CLOCK.c.kind == bindparam("b_kind"),
+        CLOCK.c.state == ClockState.RUNNING.value,
+    )
+    .values(
+        state=bindparam("b_state"),
+        met_at=bindparam("b_met_at"),
+        breached_at=func.coalesce(CLOCK.c.breached_at, bindparam("b_breached_at")),
+        next_fire_at=None,
+    )
+)
+
+
+def stop(
+    session: Session,
+    incident_id: int,
+    state: ClockState,
+    *,
+    met_at: datetime | None = None,
+    breached_at: datetime | None = None,
+    kind: Kind = Kind.ACKNOWLEDGE,
+) -> None:
+    """End the running clock of `kind`; a breach already written down stays as it was."""
+    session.execute(
+        _STOP,
+        {
+            "b_incident": incident_id,
+            "b_kind": kind.value,
+            "b_state": state.value,
+            "b_met_at": met_at,
+            "b_breached_at": breached_at,
+        },
+    )
+
+
+def latest(session: Session, incident_id: int, kind: Kind = Kind.ACKNOWLEDGE) -> ClockRow | None:
+    """The newest cycle of a clock, whatever its state."""
+    return session.scalar(
+        select(ClockRow)
+        .where(ClockRow.incident_id == incident_id, ClockRow.kind == kind.value)
+        .order_by(ClockRow.cycle.desc())
+        .limit(1)
+    )
+
+
+def beat(session: Session, row: Mapping[str, Any]) -> None:
+    """Write down that a worker finished a tick."""
+    upsert(session, HEARTBEAT, row, key="worker")
+
+
+_ADVANCE = (
+    update(CLOCK)
+    .where(
+        CLOCK.c.incident_id == bindparam("b_incident"),
+        CLOCK.c.kind == bindparam("b_kind"),
+        CLOCK.c.cycle == bindparam("b_cycle"),
+    )
+    .values(
+        state=bindparam("b_state"),
+        step=bindparam("b_step"),
+        repeat=bindparam("b_repeat"),
+        next_fire_at=bindparam("b_next"),
+        breached_at=func.coalesce(CLOCK.c.breached_at, bindparam("b_breached_at")),
+    )
+)
+
+
+def advance(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Move clocks to their next step; each mapping has the b_ names of the statement."""
+    session.execute(_ADVANCE, list(rows))
+
+
+def clocks_of(session: Session, keys: Iterable[tuple[int, str]]) -> Sequence[ClockRow]:
+    """Every cycle of the clocks named by (incident id, kind)."""
+    return session.scalars(
+        select(ClockRow).where(tuple_(ClockRow.incident_id, ClockRow.kind).in_(list(keys)))
+    ).all()

@@ -1,0 +1,166 @@
+"""Saving and loading editions, their grids and zones; polygons are read once per process."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.orm import Session
+
+from gridtrack.db.memo import Memo
+from gridtrack.db.sql import table_of
+from gridtrack.errors import Conflict, NotFound
+from gridtrack.grids.partition import Partition
+from gridtrack.grids.rules import Grid
+from gridtrack.grids.tables import Edition, GridRow, ZoneRow
+
+GRID, EDITION, ZONE = table_of(GridRow), table_of(Edition), table_of(ZoneRow)
+_MAX_AGE_S = 1.0  # another process's new edition is seen within this many seconds
+
+
+def save_edition(session: Session, edition: Edition, rows: Sequence[Mapping[str, Any]]) -> Edition:
+    """Store a draft edition with its grids; each mapping names the columns of `grid`."""
+    session.add(edition)
+    session.flush()  # the grids need its id
+    session.execute(GRID.insert(), [{**row, "edition_id": edition.id} for row in rows])
+    return edition
+
+
+def editions(session: Session) -> Sequence[Edition]:
+    """Every edition, newest first."""
+    return session.scalars(select(Edition).order_by(Edition.id.desc())).all()
+
+
+def edition(session: Session, edition_id: int) -> Edition:
+    """The edition; raises NotFound."""
+    found = session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound("edition-not-found", id=edition_id)
+    return found
+
+
+def edition_at(session: Session, at: datetime) -> Edition | None:
+    """The edition in force at `at`: exactly one, or none before the first."""
+    return session.scalar(
+        select(Edition)
+        .where(
+            Edition.state != "draft",
+            Edition.valid_from <= at,
+            or_(Edition.valid_to.is_(None), Edition.valid_to > at),
+        )
+        .order_by(Edition.valid_from.desc())
+        .limit(1)
+    )
+
+
+def activate(session: Session, edition_id: int, at: datetime) -> Edition:
+    """Put a draft in force from `at`; the one before ends there and stays readable."""
+    draft = edition(session, edition_id)
+    if draft.state != "draft":
+        raise Conflict("edition-not-draft", id=edition_id, state=draft.state)
+    session.execute(
+        update(EDITION)
+        .where(
+            EDITION.c.state == "active",
+            or_(EDITION.c.valid_to.is_(None), EDITION.c.valid_to > at),
+        )
+        .values(valid_to=at, state="retired")
+    )
+    draft.state, draft.valid_from, draft.valid_to = "active", at, None
+    session.flush()  # lookups in the same work do not autoflush
+    return draft
+
+
+def grids_of(
+    session: Session, edition_id: int, level: int | None = None, under: str | None = None
+) -> list[Grid]:
+    """The grids of an edition, of one level and below one path where these are given."""
+    wanted = select(GridRow).where(GridRow.edition_id == edition_id)
+    if level is not None:
+        wanted = wanted.where(GridRow.level == level)
+    if under:
+        below = (GridRow.path >= f"{under}/") & (GridRow.path < f"{under}0")
+        wanted = wanted.where((GridRow.path == under) | below)
+    rows = session.scalars(wanted.order_by(GridRow.path))
+    return [
+        Grid(row.code, row.level, row.parent, row.name, row.shape, row.path, row.name_en)
+        for row in rows
+    ]
+
+
+def names(session: Session, memo: Memo, edition_id: int) -> Mapping[str, str]:
+    """The names of an edition's grids by code."""
+
+    def load() -> Mapping[str, str]:
+        rows = session.execute(
+            select(GRID.c.code, GRID.c.name).where(GRID.c.edition_id == edition_id)
+        )
+        return {row.code: row.name for row in rows}
+
+    return memo.get(("grid-names", edition_id), load)
+
+
+def partition_at(session: Session, memo: Memo, at: datetime) -> Partition:
+    """The leaves in force at `at`, ready for look-ups; an empty one where nothing is in force."""
+
+    def load_editions() -> Sequence[Row[Any]]:
+        return session.execute(
+            select(EDITION.c.id, EDITION.c.valid_from, EDITION.c.valid_to)
+            .where(EDITION.c.state != "draft")
+            .order_by(EDITION.c.valid_from.desc())
+        ).all()
+
+    for row in memo.get("editions", load_editions, _MAX_AGE_S):
+        if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
+            return _partition(session, memo, row.id)
+    return memo.get("no-partition", lambda: Partition([], edition_id=None))
+
+
+def _partition(session: Session, memo: Memo, edition_id: int) -> Partition:
+    return memo.get(
+        ("partition", edition_id),
+        lambda: Partition(_leaves(session, edition_id), edition_id=edition_id),
+    )
+
+
+def _leaves(session: Session, edition_id: int) -> list[Grid]:
+    grids = grids_of(session, edition_id)
+    parents = {grid.parent for grid in grids}
+    return [grid for grid in grids if grid.code not in parents]
+
+
+class Zones:
+    """The zones in force, ready for look-ups."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        """An index over zone rows."""
+        self._codes = [row.code for row in rows]
+        self._tree = shapely.STRtree([row.shape for row in rows])
+
+    def zone_of(self, lon: float, lat: float) -> str | None:
+        """The code of the zone that covers the point; of several the first by code."""
+        if not self._codes:
+            return None
+        hits = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
+        return min((self._codes[n] for n in np.atleast_1d(hits)), default=None)
+
+
+def zones_at(session: Session, memo: Memo, at: datetime) -> Zones:
+    """The zones in force at `at`."""
+
+    def load() -> Sequence[Row[Any]]:
+        return session.execute(select(ZONE).order_by(ZONE.c.code)).all()
+
+    rows = memo.get("zones", load, 5.0)
+    valid = tuple(
+        row for row in rows if row.from_at <= at and (row.until_at is None or row.until_at > at)
+    )
+    return memo.get(("zone-index", tuple((r.id, r.from_at) for r in valid)), lambda: Zones(valid))
+
+
+def add_zones(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store zones; each mapping names the columns of `zone`."""
+    if rows:
+        session.execute(ZONE.insert(), list(rows))

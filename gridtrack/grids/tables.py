@@ -1,0 +1,71 @@
+"""Editions of the partition, their grids, and the zones that lie beside them."""
+
+from datetime import datetime
+from typing import Any
+
+import shapely
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridtrack.db.base import Base
+from gridtrack.db.types import BigKey, Instant, Json, PathText, Shape
+
+
+class Edition(Base):
+    """A dated, checked set of grids; never edited once it was in force."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(10))  # draft, active, retired
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[datetime | None] = mapped_column(Instant)
+    valid_to: Mapped[datetime | None] = mapped_column(Instant)
+    tolerance_m: Mapped[float]
+    source: Mapped[dict[str, Any]] = mapped_column(Json)
+    accepted: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class GridRow(Base):
+    """One polygon of an edition; WGS-84 lon/lat, area in square metres."""
+
+    __tablename__ = "grid"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        Index("ix_grid_path", "edition_id", "path"),
+        Index("ix_grid_shape", "shape", postgresql_using="gist").ddl_if(dialect="postgresql"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    code: Mapped[str] = mapped_column(String(64))
+    level: Mapped[int]
+    parent: Mapped[str] = mapped_column(String(64), default="")
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120), default="")
+    path: Mapped[str] = mapped_column(PathText)
+    shape: Mapped[shapely.Geometry] = mapped_column(Shape)
+    area_m2: Mapped[float]
+    households: Mapped[int | None]
+    min_lon: Mapped[float]
+    min_lat: Mapped[float]
+    max_lon: Mapped[float]
+    max_lat: Mapped[float]
+
+
+class ZoneRow(Base):
+    """Another polygon beside the grids: a residential estate with its property manager."""
+
+    __tablename__ = "zone"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), default="estate")
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    manager: Mapped[str] = mapped_column(String(120), default="")
+    shape: Mapped[shapely.Geometry] = mapped_column(Shape)
+    from_at: Mapped[datetime] = mapped_column(Instant)
+    until_at: Mapped[datetime | None] = mapped_column(Instant)

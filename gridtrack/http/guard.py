@@ -1,0 +1,81 @@
+"""Every route says who may: `@may(Permission.X)` or `@public`. What says nothing is refused.
+
+A route's word is the coarse gate; the use case asks again with the scope of the thing.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+
+from gridtrack.access import RESIDENT, Actor, Permission, permits
+from gridtrack.accounts import store as accounts
+from gridtrack.errors import Forbidden, Unauthenticated
+from gridtrack.http.context import actor, runtime
+from gridtrack.http.login import session_person_id
+
+View = TypeVar("View", bound=Callable[..., Any])
+MARK = "gridtrack_may"
+PUBLIC = "public"
+LOGGED_IN = "logged-in"
+
+
+def may(*permissions: Permission) -> Callable[[View], View]:
+    """Let in whoever has one of `permissions` somewhere; none named: whoever is logged in."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, permissions or LOGGED_IN)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Let in everybody, residents without an account included."""
+    setattr(view, MARK, PUBLIC)
+    return view
+
+
+def install(app: Flask) -> None:
+    """Find out who asks, then check the route's word, before every request."""
+
+    @app.before_request
+    def admit() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return  # a 404 is public
+        rule = rule_of(view)
+        if request.blueprint is None and rule is None and request.endpoint == "static":
+            return
+        g.actor = _find_actor()
+        if rule == PUBLIC:
+            return
+        if not actor().known:
+            raise Unauthenticated("login-required")
+        if rule == LOGGED_IN:
+            return
+        if rule is None or not any(permits(actor(), one) for one in rule):
+            raise Forbidden("forbidden", permission=request.endpoint or "", scope=None)
+
+
+def rule_of(view: Callable[..., Any]) -> Any:
+    """What a view said of itself: PUBLIC, LOGGED_IN, a tuple of permissions, or None."""
+    return getattr(view, MARK, None)
+
+
+def _find_actor() -> Actor:
+    from_header = request.headers.get("Authorization", "")
+    here = runtime()
+    if from_header.startswith("Bearer "):
+        with here.look() as work:
+            found = accounts.token_actor(work.session, from_header[7:].strip(), work.now)
+        if found is None:
+            raise Unauthenticated("token-unknown")
+        return found
+    person_id = session_person_id()
+    if person_id is not None:
+        with here.look() as work:
+            found = accounts.actor(work.session, person_id, work.now)
+        if found is not None:
+            return found
+    return RESIDENT

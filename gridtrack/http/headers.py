@@ -1,0 +1,41 @@
+"""Security headers on every answer, and answers that a poll may skip."""
+
+import hashlib
+
+from flask import Flask, Response, request
+
+from gridtrack.settings import Settings
+
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'; connect-src 'self'; worker-src 'self' blob:"
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Add the headers; HSTS only where the deployment says that it is behind HTTPS."""
+    tiles = ""
+    if settings.map_tiles_url:
+        tiles = " " + "/".join(settings.map_tiles_url.split("/")[:3]).replace("{s}", "*")
+    policy = CSP.format(tiles=tiles)
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self)")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if settings.https:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if not request.path.startswith("/static/"):
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def unless_same(response: Response, mark: str) -> Response:
+    """Answer 304 without a body where the browser already holds what `mark` stands for."""
+    response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:20])
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)

@@ -1,0 +1,26 @@
+"""Rate limits for the doors that strangers can knock at, per address."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response as AnyResponse
+
+from gridtrack.errors import TooMany
+from gridtrack.http.errors import answer
+
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+LOGIN = "10 per minute;200 per day"
+REPORT = "30 per hour"
+TRACK = "30 per hour"
+
+
+def install(app: Flask) -> None:
+    """Count per address; one request too many is answered like every other error."""
+    limiter.init_app(app)
+
+    @app.errorhandler(RateLimitExceeded)
+    def slowed_down(error: RateLimitExceeded) -> AnyResponse | tuple[str, int]:
+        after = int(error.limit.limit.get_expiry()) if error.limit else 60
+        return answer(TooMany("too-many", retry_after_s=after))

@@ -1,0 +1,43 @@
+"""Logging in and out with Flask-Login; the extension is wrapped in this one module."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+
+@dataclass(frozen=True, slots=True)
+class SessionUser(UserMixin):  # type: ignore[misc]
+    """What a session remembers: who, nothing else; posts are read anew with each request."""
+
+    id: int
+
+    def get_id(self) -> str:
+        """The person's id as Flask-Login keeps it."""
+        return str(self.id)
+
+
+def install(app: Flask) -> None:
+    """Set up sessions; a session is bound to the browser it began in."""
+    manager = LoginManager()
+    manager.session_protection = "strong"
+    manager.init_app(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(person_id: str) -> SessionUser | None:
+        return SessionUser(int(person_id)) if person_id.isdigit() else None
+
+
+def session_person_id() -> int | None:
+    """The person logged in with this browser, None when nobody is."""
+    return current_user.id if current_user.is_authenticated else None
+
+
+def begin(person_id: int) -> None:
+    """Start a session for a person whose password was right."""
+    login_user(SessionUser(person_id))
+
+
+def end() -> None:
+    """End the session."""
+    logout_user()

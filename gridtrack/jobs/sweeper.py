@@ -1,0 +1,73 @@
+"""Sweeping until nothing is due: batches, a time budget, and one bad incident set apart."""
+
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from gridtrack.clock import monotonic
+from gridtrack.usecases.quarantine import due_ids, set_apart
+from gridtrack.usecases.sweep import BATCH, Swept, sweep
+from gridtrack.work import Runtime
+
+BUDGET_S = 5.0
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Tick:
+    """What one tick did, over all its batches."""
+
+    claimed: int = 0
+    late_ms: list[int] = field(default_factory=list)
+    rungs: list[str] = field(default_factory=list)
+    quarantined: int = 0
+
+    def add(self, swept: Swept) -> None:
+        """Count one more batch."""
+        self.claimed += swept.claimed
+        self.late_ms += swept.late_ms
+        self.rungs += swept.rungs
+
+
+def tick(runtime: Runtime, *, batch: int = BATCH, budget_s: float = BUDGET_S) -> Tick:
+    """Fire everything that is due now, oldest first, for at most `budget_s`.
+
+    A batch that fails is redone one incident at a time; the one that fails alone is set apart.
+    """
+    done = Tick()
+    until = monotonic() + budget_s
+    while True:
+        try:
+            with runtime.work() as work:
+                swept = sweep(work, batch)
+        except OperationalError:
+            raise  # the database is away: nothing was done, the next tick tries again
+        except Exception as error:  # noqa: BLE001 - whatever broke the batch must not stop the rest
+            log.warning("sweep-batch-failed", error=repr(error))
+            swept = _one_by_one(runtime, batch, done)
+        done.add(swept)
+        if swept.claimed < batch or monotonic() >= until:
+            return done
+
+
+def _one_by_one(runtime: Runtime, batch: int, done: Tick) -> Swept:
+    total = Swept()
+    with runtime.look() as work:
+        ids = due_ids(work, batch)
+    for incident_id in ids:
+        try:
+            with runtime.work() as work:
+                one = sweep(work, 1, only=incident_id)
+        except OperationalError:
+            raise
+        except Exception as error:
+            with runtime.work() as work:
+                set_apart(work, incident_id, error)
+            log.exception("incident-quarantined", incident=incident_id)
+            done.quarantined += 1
+            continue
+        total.claimed += one.claimed
+        total.late_ms += one.late_ms
+        total.rungs += one.rungs
+    return total

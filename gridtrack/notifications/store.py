@@ -1,0 +1,160 @@
+"""Writing messages with their cause, leasing them for sending, reading the in-app inbox."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from gridtrack.db.memo import Memo
+from gridtrack.db.sql import insert_missing, table_of
+from gridtrack.notifications.tables import Message, Subscription
+
+MESSAGE, SUBSCRIPTION = table_of(Message), table_of(Subscription)
+INBOX = "inbox"
+LEASE = timedelta(seconds=30)
+_SUBSCRIPTIONS_AGE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something to tell a person (and the groups that work the scope `path`)."""
+
+    cause: str  # with the recipient and the channel it makes the unique key
+    kind: str
+    incident_id: int
+    recipients: tuple[int, ...]
+    path: str
+    facts: Mapping[str, Any]
+    groups: bool = field(default=True)
+
+
+def enqueue(session: Session, memo: Memo, told: Sequence[Told], at: datetime) -> None:
+    """Write the messages of `told`: the in-app inbox always, other channels as subscribed."""
+    subscriptions = _subscriptions(session, memo)
+    rows = [row for one in told for row in _rows(one, subscriptions, at)]
+    insert_missing(session, MESSAGE, rows, key="key")
+
+
+def _rows(told: Told, subscriptions: Sequence[Any], at: datetime) -> Iterable[dict[str, Any]]:
+    for person_id in told.recipients:
+        yield _row(told, at, person_id, INBOX, None)
+    for one in subscriptions:
+        mine = one.person_id is not None and one.person_id in told.recipients
+        group = told.groups and one.scope is not None and _covers(one.scope, told.path)
+        if mine or group:
+            yield _row(told, at, one.person_id, one.channel, one.id)
+
+
+def _covers(scope: str, path: str) -> bool:
+    return scope in ("", path) or path.startswith(scope + "/")
+
+
+def _row(
+    told: Told, at: datetime, person_id: int | None, channel: str, subscription_id: int | None
+) -> dict[str, Any]:
+    to = f"p{person_id}" if subscription_id is None else f"s{subscription_id}"
+    inbox = channel == INBOX
+    return {
+        "key": f"{told.cause}:{to}:{channel}",
+        "incident_id": told.incident_id,
+        "recipient_id": person_id,
+        "channel": channel,
+        "subscription_id": subscription_id,
+        "kind": told.kind,
+        "facts": dict(told.facts),
+        # The inbox is this very table: nothing is left to send.
+        "state": "sent" if inbox else "pending",
+        "attempts": 0,
+        "created_at": at,
+        "next_attempt_at": None if inbox else at,
+        "sent_at": at if inbox else None,
+    }
+
+
+def _subscriptions(session: Session, memo: Memo) -> Sequence[Any]:
+    def load() -> Sequence[Any]:
+        # Plain rows, not objects: they outlive the session that read them.
+        return session.execute(select(SUBSCRIPTION).where(SUBSCRIPTION.c.active)).all()
+
+    return memo.get("subscriptions", load, _SUBSCRIPTIONS_AGE_S)
+
+
+def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:
+    """Take up to `limit` messages that are due, or whose sender died; nobody else gets them."""
+    due = or_(
+        (Message.state == "pending") & (Message.next_attempt_at <= now),
+        (Message.state == "leased") & (Message.lease_until <= now),
+    )
+    messages = session.scalars(
+        select(Message)
+        .where(Message.state.in_(("pending", "leased")), due)
+        .order_by(Message.next_attempt_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in messages:
+        message.state = "leased"
+        message.lease_until = now + LEASE
+        message.attempts += 1
+    session.flush()  # the lease must be in the transaction that found them
+    return messages
+
+
+def settle(session: Session, message_id: int, changes: Mapping[str, Any]) -> None:
+    """Write down how sending a leased message went."""
+    session.execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(**changes))
+
+
+def supersede(session: Session, incident_id: int) -> None:
+    """Drop what was not sent yet about an incident: a human answered in the meantime."""
+    session.execute(
+        update(MESSAGE)
+        .where(
+            MESSAGE.c.incident_id == incident_id,
+            MESSAGE.c.state == "pending",
+            MESSAGE.c.kind.in_(("assigned", "co-assigned", "escalated", "triage")),
+        )
+        .values(state="superseded", next_attempt_at=None)
+    )
+
+
+def unread(session: Session, person_id: int) -> int:
+    """How many notices wait in a person's in-app inbox."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(
+                Message.recipient_id == person_id,
+                Message.channel == INBOX,
+                Message.read_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def notices(session: Session, person_id: int, limit: int = 50) -> Sequence[Message]:
+    """A person's newest notices."""
+    return session.scalars(
+        select(Message)
+        .where(Message.recipient_id == person_id, Message.channel == INBOX)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def mark_read(session: Session, person_id: int, at: datetime) -> None:
+    """Mark every notice of a person as read."""
+    session.execute(
+        update(MESSAGE)
+        .where(
+            MESSAGE.c.recipient_id == person_id,
+            MESSAGE.c.channel == INBOX,
+            MESSAGE.c.read_at.is_(None),
+        )
+        .values(read_at=at)
+    )

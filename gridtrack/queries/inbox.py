@@ -1,0 +1,55 @@
+"""A gridworker's inbox: what is theirs and open, least time left first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from gridtrack.errors import Unauthenticated
+from gridtrack.incidents.tables import Incident
+from gridtrack.notifications import store as notifications
+from gridtrack.queries.names import Line, lines
+from gridtrack.work import Work
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """What waits for an acknowledgement, then what is being handled."""
+
+    waiting: tuple[Line, ...]
+    handling: tuple[Line, ...]
+    unread: int
+    now: datetime
+
+
+def inbox(work: Work, locale: str, limit: int = PAGE) -> InboxPage:
+    """The open incidents of the actor, at most `limit` of each kind."""
+    me = work.actor.person_id
+    if me is None:
+        raise Unauthenticated("login-required")
+    waiting = _mine(work, me, Incident.due_at.is_not(None), limit)
+    waiting.sort(key=lambda row: (row.due_at or work.now, row.id))
+    handling = _mine(work, me, Incident.due_at.is_(None), limit)
+    handling.sort(key=lambda row: -row.id)
+    return InboxPage(
+        lines(work, waiting[:limit], locale),
+        lines(work, handling[:limit], locale),
+        notifications.unread(work.session, me),
+        work.now,
+    )
+
+
+def _mine(work: Work, me: int, which: ColumnElement[bool], limit: int) -> list[Incident]:
+    """One index range per relation: an OR of the two would read every open incident."""
+    found: dict[int, Incident] = {}
+    for relation in (Incident.handler_id, Incident.co_handler_id):
+        rows = work.session.scalars(
+            select(Incident)
+            .where(relation == me, Incident.is_open, which)
+            .order_by(Incident.due_at, Incident.id.desc())
+            .limit(limit)
+        )
+        found.update((row.id, row) for row in rows)
+    return list(found.values())

@@ -1,0 +1,187 @@
+"""One incident as a person sees it: facts, timeline, why here, why me, what may be done now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gridtrack.access import Permission, permits
+from gridtrack.accounts import store as accounts
+from gridtrack.categories import store as categories
+from gridtrack.deadlines import store as deadlines
+from gridtrack.errors import NotFound
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import State, allowed
+from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
+from gridtrack.queries.names import Line, lines
+from gridtrack.queries.scope import SEALED
+from gridtrack.queries.standing import alone, may_see, relations
+from gridtrack.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline; the sentence is made from `kind` and `data` at the door."""
+
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor_name: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason for the present handler: a code for i18n and its values."""
+
+    code: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The newest promise: due, met, missed, and how late the steps after it were fired."""
+
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+    next_fire_at: datetime | None
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterSeen:
+    """Who reported, for those who may know."""
+
+    name: str
+    contact: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """Everything the incident page shows."""
+
+    line: Line
+    description: str
+    source: str
+    occurred_at: datetime
+    outcome: str
+    border_distance_m: float | None
+    neighbour_code: str | None
+    zone: str | None
+    datum: str | None
+    accuracy_m: float | None
+    co_handler_name: str
+    timeline: tuple[Moment, ...]
+    why: tuple[Why, ...]
+    promise: Promised | None
+    actions: tuple[str, ...]
+    people: tuple[tuple[int, str], ...]  # to whom it may be assigned
+    required: tuple[str, ...]  # what the category asks for on resolving
+    outcomes: tuple[tuple[str, str], ...]
+    reporter: ReporterSeen | None
+    photos: tuple[Photo, ...]
+    duplicate_of: int | None
+    now: datetime
+
+
+def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
+    """The incident for this actor; NotFound where there is none or they may not see it."""
+    incident = incidents.get(work.session, incident_id)
+    if not may_see(work, incident):
+        raise NotFound("incident-not-found", id=incident_id)
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    words = categories.tree(work.memo, work.settings.instance).words
+    happened = incidents.events(work.session, incident_id)
+    standing = relations(work, incident)
+    barred = alone(work, incident)
+    actions = allowed(State(incident.state), standing, alone_barred=barred)
+    return IncidentPage(
+        line=lines(work, [incident], locale)[0],
+        description=incident.description,
+        source=incident.source,
+        occurred_at=incident.occurred_at,
+        outcome=incident.outcome,
+        border_distance_m=incident.border_distance_m,
+        neighbour_code=incident.neighbour_code,
+        zone=incident.zone,
+        datum=incident.datum,
+        accuracy_m=incident.accuracy_m,
+        co_handler_name=accounts.names(work.session, [incident.co_handler_id]).get(
+            incident.co_handler_id or 0, ""
+        ),
+        timeline=tuple(_moment(event) for event in happened),
+        why=_why(happened),
+        promise=_promise(work, incident),
+        actions=tuple(action.value for action in actions),
+        people=_assignable(work, incident) if "assign" in actions else (),
+        required=category.required,
+        outcomes=tuple((code, words.outcomes[code].name(locale)) for code in category.outcomes),
+        reporter=_reporter(work, incident),
+        photos=tuple(incidents.photos(work.session, incident_id)),
+        duplicate_of=incident.duplicate_of,
+        now=work.now,
+    )
+
+
+def _moment(event: Event) -> Moment:
+    data = {name: value for name, value in event.data.items() if name != "set"}
+    return Moment(event.seq, event.kind, event.at, event.recorded_at, event.actor_name, data)
+
+
+def _why(happened: Sequence[Event]) -> tuple[Why, ...]:
+    """The reasons of the last routing, then every rung climbed since."""
+    found: list[Why] = []
+    for event in happened:
+        if event.kind in ("assigned", "reopened", "triaged"):
+            found = [
+                Why(w["code"], {k: v for k, v in w.items() if k != "code"})
+                for w in event.data.get("why", ())
+            ]
+            if event.kind == "triaged" and event.data.get("outcome") != "inside" and not found:
+                found = [Why(f"triage-{event.data.get('outcome')}", {})]
+        elif event.kind in ("escalated", "rung-skipped"):
+            found.append(Why(event.kind, {k: v for k, v in event.data.items() if k != "set"}))
+    return tuple(found)
+
+
+def _promise(work: Work, incident: Incident) -> Promised | None:
+    clock = deadlines.latest(work.session, incident.id)
+    if clock is None:
+        return None
+    return Promised(
+        clock.started_at,
+        clock.due_at,
+        clock.met_at,
+        clock.breached_at,
+        clock.next_fire_at,
+        clock.policy_version,
+    )
+
+
+def _assignable(work: Work, incident: Incident) -> tuple[tuple[int, str], ...]:
+    """People with a post at the incident's grids or anywhere below the actor's own scope."""
+    holders = accounts.below(work.session, incident.grid_path.split("/", maxsplit=1)[0], work.now)
+    sealed = incident.sensitivity >= SEALED
+    found = {
+        h.person_id: h.name
+        for h in holders
+        if h.present and (not sealed or h.role in ("secretary", "street", "gridworker"))
+    }
+    return tuple(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def _reporter(work: Work, incident: Incident) -> ReporterSeen | None:
+    """The reporter, for a secretary of the scope, or for handlers where the reporter was named."""
+    reporter = work.session.get(Reporter, incident.id)
+    if reporter is None:
+        return None
+    handles = work.actor.person_id in (incident.handler_id, incident.co_handler_id)
+    shown = permits(work.actor, Permission.SEE_REPORTER, incident.grid_path)
+    named = reporter.choice == "named" and handles and incident.sensitivity < 2
+    if not (shown or named) or reporter.choice == "anonymous":
+        return None
+    return ReporterSeen(reporter.name, reporter.contact, reporter.choice)

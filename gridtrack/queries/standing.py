@@ -1,0 +1,65 @@
+"""In which relation an actor stands to an incident, and so what they may do and see."""
+
+from gridtrack.access import Permission, permits
+from gridtrack.categories import store as categories
+from gridtrack.errors import Forbidden, NotFound, Unauthenticated
+from gridtrack.incidents import rules
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import BY, Action, Who
+from gridtrack.incidents.tables import Incident
+from gridtrack.work import Work
+
+SEALED = 3
+
+
+def relations(work: Work, incident: Incident) -> frozenset[Who]:
+    """Every relation the actor stands in to the incident, seen from the posts in force now."""
+    actor, path = work.actor, incident.grid_path
+    found = set()
+    if actor.person_id is not None and actor.person_id in (
+        incident.handler_id,
+        incident.co_handler_id,
+    ):
+        found.add(Who.HANDLER)
+    sealed = incident.sensitivity >= SEALED
+    # What no grid owns yet has no path: whoever may read sealed matters anywhere may sort it.
+    if sealed and not permits(actor, Permission.SEE_SEALED, path or None):
+        return frozenset(found)
+    if permits(actor, Permission.DIRECT, path):
+        found.add(Who.OVER)
+    if permits(actor, Permission.CLOSE, path):
+        found.add(Who.CHECKER)
+    if incident.handler_id is None and permits(actor, Permission.TRIAGE):
+        found.add(Who.DESK)
+    return frozenset(found)
+
+
+def may_see(work: Work, incident: Incident) -> bool:
+    """True when the actor may read the incident: handles it, or sees its scope and its level."""
+    if relations(work, incident):
+        return True
+    needed = Permission.SEE_SEALED if incident.sensitivity >= SEALED else Permission.SEE
+    return permits(work.actor, needed, incident.grid_path)
+
+
+def take_up(work: Work, incident_id: int, action: Action, version: int | None) -> Incident:
+    """Lock an incident for `action`, or raise: who may not see it is told it does not exist."""
+    if not work.actor.known:
+        raise Unauthenticated("login-required")
+    incident = incidents.lock(work.session, incident_id)
+    if not may_see(work, incident):
+        raise NotFound("incident-not-found", id=incident_id)
+    if not BY[action] & relations(work, incident) and not work.actor.engine:
+        raise Forbidden("action-forbidden", action=action.value)
+    incidents.expect_version(incident, version)
+    return incident
+
+
+def alone(work: Work, incident: Incident) -> bool:
+    """True when this actor alone may not close it: they filed, handled or resolved it."""
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    return rules.alone(
+        second_person=category.second_person,
+        actor_id=work.actor.person_id,
+        involved=(incident.reported_by, incident.handler_id, incident.resolved_by),
+    )

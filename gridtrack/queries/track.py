@@ -1,0 +1,67 @@
+"""A resident looks up a report by number and code: the progress in plain steps, nothing else."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from gridtrack.access import require_anyone
+from gridtrack.categories import store as categories
+from gridtrack.errors import NotFound
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.numbers import hash_code, parse_number
+from gridtrack.incidents.tables import Incident, Reporter
+from gridtrack.queries.names import grid_name, number_of
+from gridtrack.work import Work
+
+# What a resident is told of; who handled it and what was noted in between stays inside.
+SHOWN = ("reported", "assigned", "acknowledged", "escalated", "start", "hold", "resume", "resolve",
+         "closed", "reject", "merged", "reopened")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step, as a kind and a time; `words` is the result where there is one to tell."""
+
+    kind: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPage:
+    """What the reporter sees."""
+
+    number: str
+    state: str
+    category_name: str
+    grid_name: str
+    reported_at: datetime
+    due_at: datetime | None
+    progress: tuple[Progress, ...]
+    now: datetime
+
+
+def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
+    """The progress of a report; one and the same NotFound whichever of the two was wrong."""
+    require_anyone(work.actor)
+    incident_id = parse_number(number)
+    incident = work.session.get(Incident, incident_id) if incident_id else None
+    reporter = work.session.get(Reporter, incident.id) if incident else None
+    stored = reporter.code_hash if reporter else hash_code("")
+    if not hmac.compare_digest(stored, hash_code(code)) or incident is None or reporter is None:
+        raise NotFound("track-not-found")
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    return TrackPage(
+        number=number_of(work, incident.id, incident.reported_at),
+        state=incident.state,
+        category_name=category.name(locale),
+        grid_name=grid_name(work, incident.edition_id, incident.grid_code),
+        reported_at=incident.reported_at,
+        due_at=incident.due_at,
+        progress=tuple(
+            Progress(event.kind, event.at, event.data.get("result", ""))
+            for event in incidents.events(work.session, incident.id)
+            if event.kind in SHOWN
+        ),
+        now=work.now,
+    )

@@ -1,0 +1,150 @@
+"""Whose matter is it, and why. Pure.
+
+Candidates are the holders of posts over the leaf and its ancestors at the instant of the report;
+the answer is a person and the list of reasons, in the order in which they were found.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+GRIDWORKER, SECRETARY, PROPERTY = "gridworker", "secretary", "property"
+
+
+class Candidate(Protocol):
+    """Somebody who holds a post now; `present` is False on leave or with the account closed."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def deputy(self) -> bool: ...
+    @property
+    def present(self) -> bool: ...
+    @property
+    def zone(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of the explanation: a code for i18n and the values it names."""
+
+    code: str
+    params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The answer: nobody (triage) or a handler, perhaps a co-handler, and why."""
+
+    handler: Candidate | None
+    co_handler: Candidate | None
+    reasons: tuple[Reason, ...]
+
+
+def ancestors(path: str) -> list[str]:
+    """The path itself and every scope above it, nearest first, "" (the whole place) last."""
+    parts = path.split("/") if path else []
+    return ["/".join(parts[:n]) for n in range(len(parts), 0, -1)] + [""]
+
+
+def choose(
+    path: str,
+    candidates: Sequence[Candidate],
+    *,
+    sealed: bool = False,
+    zone: str | None = None,
+    property_is_party: bool = False,
+    not_alone: int | None = None,
+) -> Choice:
+    """Who handles a matter at leaf `path` ("" when no grid owns the place).
+
+    The gridworker on duty of the leaf; absent or vacant: the deputy, then the post over each grid
+    above, then nobody, which means the triage desk. Sealed matters start at the secretary. In a
+    zone with a property manager that person answers beside the handler, unless property is a party.
+    `not_alone` is the reporter of a matter that may not stay with its reporter alone: the post
+    above gets it (Shouning: the level-3 gridworker reports, the level-2 one answers).
+    """
+    if not path:
+        return Choice(None, None, ())
+    if sealed:
+        handler, reasons = _climb(ancestors(path), candidates, {SECRETARY, "street"})
+        return Choice(handler, None, (Reason("sealed-to-secretary", {}), *reasons))
+    handler, reasons = _at_leaf(path, candidates)
+    if handler is not None and handler.person_id == not_alone:
+        reasons = [Reason("reporter-not-alone", {"name": handler.name})]
+        handler = None
+    if handler is None:
+        handler, more = _climb(ancestors(path)[1:], candidates, {"leader", SECRETARY, "street"})
+        reasons += more
+    co_handler, beside = _property(zone, candidates, property_is_party=property_is_party)
+    return Choice(handler, co_handler, (*reasons, *beside))
+
+
+def _at_leaf(path: str, candidates: Iterable[Candidate]) -> tuple[Candidate | None, list[Reason]]:
+    grid = path.rsplit("/", maxsplit=1)[-1]
+    here = [c for c in candidates if c.scope == path and c.role == GRIDWORKER]
+    holders = [c for c in here if not c.deputy]
+    reasons: list[Reason] = []
+    for holder in holders:
+        if holder.present:
+            return holder, [Reason("on-duty", {"name": holder.name, "grid": grid})]
+        reasons.append(Reason("absent", {"name": holder.name}))
+    if not holders:
+        reasons.append(Reason("vacant", {"grid": grid}))
+    for deputy in here:
+        if deputy.deputy and deputy.present:
+            return deputy, [*reasons, Reason("deputy-takes", {"name": deputy.name})]
+    reasons.append(Reason("no-deputy", {}))
+    return None, reasons
+
+
+def _climb(
+    scopes: Iterable[str], candidates: Sequence[Candidate], roles: set[str]
+) -> tuple[Candidate | None, list[Reason]]:
+    for scope in scopes:
+        posts = [c for c in candidates if c.scope == scope and c.role in roles]
+        for candidate in sorted(posts, key=lambda c: c.deputy):
+            if candidate.present:
+                return candidate, [
+                    Reason(
+                        "post-above",
+                        {"name": candidate.name, "role": candidate.role, "grid": scope},
+                    )
+                ]
+    return None, [Reason("nobody-above", {})]
+
+
+def _property(
+    zone: str | None, candidates: Iterable[Candidate], *, property_is_party: bool
+) -> tuple[Candidate | None, list[Reason]]:
+    if zone is None:
+        return None, []
+    if property_is_party:
+        return None, [Reason("property-is-party", {"zone": zone})]
+    for candidate in candidates:
+        if candidate.role == PROPERTY and candidate.zone == zone and candidate.present:
+            return candidate, [Reason("property-beside", {"name": candidate.name, "zone": zone})]
+    return None, [Reason("property-vacant", {"zone": zone})]
+
+
+def holder_for(
+    path: str, candidates: Iterable[Candidate], *, role: str, deputy: bool
+) -> Candidate | None:
+    """The person present for a rung: the post of `role` nearest above `path`, deputies where asked.
+
+    A rung that does not ask for a deputy takes the holder, and the deputy only where that one is
+    away.
+    """
+    nearest = {scope: n for n, scope in enumerate(ancestors(path))}
+    fitting = [
+        c
+        for c in candidates
+        if c.role == role and c.present and c.scope in nearest and (c.deputy or not deputy)
+    ]
+    return min(fitting, key=lambda c: (nearest[c.scope], c.deputy, c.person_id), default=None)

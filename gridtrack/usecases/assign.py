@@ -1,0 +1,78 @@
+"""A leader, the secretary or the desk says who handles it: a new promise starts for that person."""
+
+from gridtrack.accounts import store as accounts
+from gridtrack.categories import store as categories
+from gridtrack.deadlines import store as deadlines
+from gridtrack.errors import Invalid
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import Action, Happening, State, follow
+from gridtrack.incidents.tables import Incident
+from gridtrack.notifications import store as notifications
+from gridtrack.notifications.store import Told
+from gridtrack.queries.standing import take_up
+from gridtrack.usecases.promise import drop_promise, promise
+from gridtrack.usecases.tell import facts
+from gridtrack.work import Work
+
+
+def assign(
+    work: Work,
+    incident_id: int,
+    to: int,
+    *,
+    reason: str = "",
+    version: int | None = None,
+    action: Action = Action.ASSIGN,
+) -> int:
+    """Give an incident to a person with a post; returns the new version.
+
+    The person gets the category's full time: what the one before missed stays on the record.
+    `action` is ASSIGN or REOPEN.
+    """
+    incident = take_up(work, incident_id, action, version)
+    state = follow(State(incident.state), action)
+    person = accounts.actor(work.session, to, work.now)
+    if person is None or not person.holdings:
+        raise Invalid("no-such-person", field="to", value=to)
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    cycle = drop_promise(work, incident.id)
+    clock = promise(work, category, sensitivity=incident.sensitivity, routed=True, cycle=cycle)
+    changes: dict[str, object] = {
+        "state": state.value,
+        "is_open": True,
+        "handler_id": to,
+        "handler_role": person.holdings[0].role.value,
+        "acknowledged_at": None,
+        "resolved_at": None,
+        "resolved_by": None,
+        "closed_at": None,
+        "duplicate_of": None,
+        **clock.changes(),
+    }
+    why = [{"code": "assigned-by", "name": work.actor.name}]
+    kind = "reopened" if action is Action.REOPEN else "assigned"
+    happening = Happening(
+        kind,
+        work.now,
+        changes,
+        {
+            "to": person.name,
+            "why": why,
+            "reason": reason,
+            "promise": {"due_at": clock.due_at.isoformat(), "ladder": clock.row["ladder"]},
+        },
+    )
+    deadlines.start(work.session, [{**clock.row, "incident_id": incident.id}])
+    _tell(work, incident, to, cycle, clock.due_at.isoformat())
+    return incidents.change(work.session, incident, [happening], work.actor, work.now)
+
+
+def _tell(work: Work, incident: Incident, to: int, cycle: int, due_at: str) -> None:
+    row = {name: getattr(incident, name) for name in (
+        "reported_at", "category", "sensitivity", "edition_id", "grid_code", "grid_path", "due_at",
+    )}  # fmt: skip
+    about = {**facts(work, incident.id, row), "due_at": due_at}
+    notifications.supersede(work.session, incident.id)
+    cause = f"assigned:{incident.id}:{cycle}"
+    told = Told(cause, "assigned", incident.id, (to,), incident.grid_path, about)
+    notifications.enqueue(work.session, work.memo, [told], work.now)

@@ -1,0 +1,57 @@
+"""A second look: the matter is checked and closed, merged into another, or opened again."""
+
+from gridtrack.errors import Forbidden, Invalid
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import (
+    FINAL,
+    Action,
+    Happening,
+    State,
+    check_fields,
+    follow,
+)
+from gridtrack.notifications import store as notifications
+from gridtrack.queries.standing import alone, may_see, take_up
+from gridtrack.usecases.assign import assign
+from gridtrack.usecases.promise import UNARMED, drop_promise
+from gridtrack.work import Work
+
+
+def close(work: Work, incident_id: int, *, comment: str = "", version: int | None = None) -> int:
+    """Close what was resolved; illegal building, disputes, funerals, safety by a second person."""
+    incident = take_up(work, incident_id, Action.CLOSE, version)
+    state = follow(State(incident.state), Action.CLOSE)
+    if alone(work, incident):
+        raise Forbidden("second-person-needed")
+    changes = {"state": state.value, "is_open": False, "closed_at": work.now}
+    happening = Happening("closed", work.now, changes, {"comment": comment})
+    return incidents.change(work.session, incident, [happening], work.actor, work.now)
+
+
+def merge(work: Work, incident_id: int, into: int, *, version: int | None = None) -> int:
+    """Merge a duplicate into the incident it repeats; its clock ends, the other's goes on."""
+    incident = take_up(work, incident_id, Action.MERGE, version)
+    state = follow(State(incident.state), Action.MERGE)
+    other = incidents.get(work.session, into)
+    if other.id == incident.id or State(other.state) in FINAL or not may_see(work, other):
+        raise Invalid("cannot-merge", field="into", value=into)
+    drop_promise(work, incident.id)
+    notifications.supersede(work.session, incident.id)
+    changes = {
+        "state": state.value,
+        "is_open": False,
+        "duplicate_of": other.id,
+        "closed_at": work.now,
+        **UNARMED,
+    }
+    happening = Happening("merged", work.now, changes, {"into": other.id})
+    return incidents.change(work.session, incident, [happening], work.actor, work.now)
+
+
+def reopen(work: Work, incident_id: int, *, reason: str, version: int | None = None) -> int:
+    """Open a matter again for the one who handled it, with a new promise."""
+    check_fields(Action.REOPEN, {"reason": reason})
+    incident = take_up(work, incident_id, Action.REOPEN, version)
+    to = incident.handler_id or work.actor.person_id
+    assert to is not None
+    return assign(work, incident_id, to, reason=reason, version=version, action=Action.REOPEN)

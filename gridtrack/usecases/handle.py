@@ -1,0 +1,115 @@
+"""The plain steps of handling: start, hold, resume, resolve, hand back, note. One shape, one file.
+
+They differ by the table in `incidents.rules` and by the fields it asks for; what each one adds is
+said in `_EXTRA`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from gridtrack.categories import store as categories
+from gridtrack.errors import Invalid
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import OPEN, Action, Happening, State, check_fields, follow
+from gridtrack.incidents.tables import Incident
+from gridtrack.notifications import store as notifications
+from gridtrack.notifications.store import Told
+from gridtrack.queries.standing import take_up
+from gridtrack.usecases.promise import UNARMED, drop_promise
+from gridtrack.usecases.tell import desk_of, facts
+from gridtrack.work import Work
+
+TEXT_LIMIT = 2000
+HANDLING = (
+    Action.START, Action.HOLD, Action.RESUME, Action.RESOLVE, Action.HAND_BACK, Action.NOTE,
+    Action.REJECT,
+)  # fmt: skip
+
+
+def handle(
+    work: Work,
+    incident_id: int,
+    action: Action,
+    given: Mapping[str, Any],
+    version: int | None = None,
+) -> int:
+    """Take one step of handling with the fields it needs; returns the new version.
+
+    Raises Conflict (state or version), Forbidden, Invalid naming the field that is missing.
+    """
+    assert action in HANDLING
+    incident = take_up(work, incident_id, action, version)
+    state = follow(State(incident.state), action)
+    check_fields(action, given, _category_needs(work, incident, action, given))
+    data = {name: _tidy(name, value) for name, value in given.items() if value not in (None, "")}
+    changes = {"state": state.value, "is_open": state in OPEN}
+    changes |= _EXTRA.get(action, _nothing)(work, incident)
+    happening = Happening(action.value, work.now, changes, data)
+    return incidents.change(work.session, incident, [happening], work.actor, work.now)
+
+
+def _category_needs(
+    work: Work, incident: Incident, action: Action, given: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """What the category asks for on resolving; a photo counts when the incident has one."""
+    if action is not Action.RESOLVE:
+        return ()
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    if "photo" in category.required:
+        after = [p for p in incidents.photos(work.session, incident.id) if p.stage == "after"]
+        if not after:
+            raise Invalid("required", field="photo", action=action.value)
+    if category.outcomes and given.get("outcome") not in (None, "", *category.outcomes):
+        raise Invalid("not-an-outcome", field="outcome", value=given.get("outcome"))
+    return tuple(name for name in category.required if name != "photo")
+
+
+def _tidy(name: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str):
+        if len(value) > TEXT_LIMIT:
+            raise Invalid("too-long", field=name, value=f"{len(value)}", limit=TEXT_LIMIT)
+        return value.strip()
+    return value
+
+
+def _nothing(_work: Work, _incident: Incident) -> dict[str, object]:
+    return {}
+
+
+def _resolved(work: Work, _incident: Incident) -> dict[str, object]:
+    return {"resolved_at": work.now, "resolved_by": work.actor.person_id}
+
+
+def _rejected(work: Work, incident: Incident) -> dict[str, object]:
+    drop_promise(work, incident.id)
+    notifications.supersede(work.session, incident.id)
+    return {"closed_at": work.now, **UNARMED}
+
+
+def _handed_back(work: Work, incident: Incident) -> dict[str, object]:
+    """Back to the desk. A clock that still runs goes on running: handing back stops no promise."""
+    row = {
+        "reported_at": incident.reported_at,
+        "category": incident.category,
+        "sensitivity": incident.sensitivity,
+        "edition_id": incident.edition_id,
+        "grid_code": incident.grid_code,
+        "grid_path": incident.grid_path,
+        "due_at": incident.due_at,
+    }
+    about = facts(work, incident.id, row)
+    desk = desk_of(work, incident.grid_path)
+    cause = f"returned:{incident.id}:{incident.version}"
+    told = Told(cause, "returned", incident.id, desk, incident.grid_path, about)
+    notifications.enqueue(work.session, work.memo, [told], work.now)
+    return {"handler_id": None, "handler_role": None, "co_handler_id": None}
+
+
+_EXTRA: Mapping[Action, Callable[[Work, Incident], dict[str, object]]] = {
+    Action.RESOLVE: _resolved,
+    Action.REJECT: _rejected,
+    Action.HAND_BACK: _handed_back,
+}

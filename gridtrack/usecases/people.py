@@ -1,0 +1,101 @@
+"""Adding people with their posts, and saying who is away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gridtrack.access import Permission, Role, require
+from gridtrack.accounts import store as accounts
+from gridtrack.accounts.rules import hash_password
+from gridtrack.accounts.store import NewPost
+from gridtrack.accounts.tables import Absence, Person, Post
+from gridtrack.errors import Conflict, Invalid, NotFound
+from gridtrack.work import Work
+
+ZONED = {Role.PROPERTY}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to be added; the password is hashed before it is kept."""
+
+    login: str
+    name: str
+    password: str
+    posts: tuple[NewPost, ...]
+    phone: str = ""
+    locale: str = "zh"
+
+
+def add_person(work: Work, given: NewPerson, *, from_at: datetime | None = None) -> int:
+    """Add a person with posts from `from_at` (now) on; returns the id.
+
+    Raises Invalid for an empty login or name or a weak password, Conflict for a taken login.
+    """
+    require(work.actor, Permission.PEOPLE_EDIT)
+    for field in ("login", "name"):
+        if not getattr(given, field).strip():
+            raise Invalid("required", field=field)
+    _check_posts(given.posts)
+    if accounts.by_login(work.session, given.login) is not None:
+        raise Conflict("login-taken", login=given.login)
+    person = Person(
+        login=given.login.strip(),
+        name=given.name.strip(),
+        phone=given.phone,
+        password_hash=hash_password(given.password),
+        locale=given.locale,
+        active=True,
+        created_at=work.now,
+    )
+    accounts.add_person(work.session, person, given.posts, from_at or work.now)
+    return person.id
+
+
+def _check_posts(posts: Sequence[NewPost]) -> None:
+    """A property manager's post needs an estate; everybody else's has a grid path for its scope."""
+    for post in posts:
+        if (post.role in ZONED) != (post.zone is not None):
+            raise Invalid("post-zone", field="zone", value=post.zone, role=post.role.value)
+
+
+def give_post(work: Work, person_id: int, post: NewPost) -> int:
+    """Give somebody one more post from now on; returns its id."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    _check_posts((post,))
+    if work.session.get(Person, person_id) is None:
+        raise NotFound("no-such-person", field="person", value=person_id)
+    row = Post(
+        person_id=person_id,
+        role=post.role.value,
+        scope=post.scope,
+        zone=post.zone,
+        deputy=post.deputy,
+        from_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()  # its id is the answer
+    return row.id
+
+
+def end_post(work: Work, post_id: int) -> None:
+    """End a post now; what it allowed ends at this instant."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    post = work.session.get(Post, post_id)
+    if post is None:
+        raise NotFound("post-not-found", id=post_id)
+    post.until_at = work.now
+    work.session.flush()  # whoever asks in this same work sees it ended
+
+
+def set_absence(
+    work: Work, person_id: int, from_at: datetime, until_at: datetime, reason: str = ""
+) -> None:
+    """Say that a person is away for a span; the deputy is asked instead."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    if until_at <= from_at:
+        raise Invalid("span-backwards", field="until", value=until_at.isoformat())
+    work.session.add(
+        Absence(person_id=person_id, from_at=from_at, until_at=until_at, reason=reason)
+    )
+    work.session.flush()  # duty is asked by statements that do not autoflush

@@ -1,0 +1,59 @@
+"""Where is it: a given place becomes a leaf of the edition in force. One step of several verbs."""
+
+from dataclasses import dataclass
+
+from gridtrack.geo.datum import to_wgs84
+from gridtrack.geo.points import checked_point
+from gridtrack.grids import store as grids
+from gridtrack.incidents.intake import Place
+from gridtrack.incidents.numbers import tile
+from gridtrack.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place in WGS-84 degrees with its leaf; `path` is "" where no grid owns it."""
+
+    outcome: str  # inside, snapped, outside, unplaced
+    path: str = ""
+    code: str | None = None
+    edition_id: int | None = None
+    lon: float | None = None
+    lat: float | None = None
+    tile: int | None = None
+    border_distance_m: float | None = None
+    neighbour_code: str | None = None
+    zone: str | None = None
+
+
+UNPLACED = Placed("unplaced")
+
+
+def find_place(work: Work, place: Place | None) -> Placed:
+    """The leaf of `place` in the edition in force now, and the estate it lies in.
+
+    The border is marked, with the grid beyond it, where it is nearer than `near_border_m` or than
+    the accuracy of the position. Raises Invalid for a coordinate or a datum that cannot be used.
+    """
+    if place is None:
+        return UNPLACED
+    given_lon, given_lat = checked_point(place.lon, place.lat)
+    lon, lat = to_wgs84(given_lon, given_lat, place.datum or "")
+    partition = grids.partition_at(work.session, work.memo, work.now)
+    found = partition.locate(lon, lat, snap_m=work.settings.snap_m)
+    near = max(work.settings.near_border_m, place.accuracy_m or 0.0)
+    distance = found.border_distance_m
+    marked = distance is not None and distance <= near
+    zones = grids.zones_at(work.session, work.memo, work.now)
+    return Placed(
+        outcome=found.outcome,
+        path=found.path,
+        code=found.code,
+        edition_id=partition.edition_id,
+        lon=lon,
+        lat=lat,
+        tile=tile(lon, lat),
+        border_distance_m=distance if marked else None,
+        neighbour_code=found.neighbour_code if marked else None,
+        zone=zones.zone_of(lon, lat),
+    )

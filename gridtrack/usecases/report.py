@@ -1,0 +1,204 @@
+"""A report comes in: where is it, whose is it, record it, start the clock, tell people."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gridtrack.access import Permission, require, require_anyone
+from gridtrack.accounts import store as accounts
+from gridtrack.categories import store as categories
+from gridtrack.categories.rules import Category, Record
+from gridtrack.deadlines import store as deadlines
+from gridtrack.errors import Conflict, Forbidden, Invalid
+from gridtrack.incidents import intake, numbers
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.intake import Report
+from gridtrack.incidents.rules import Happening, State
+from gridtrack.incidents.store import REPORTER
+from gridtrack.notifications import store as notifications
+from gridtrack.routing import rules as routing
+from gridtrack.routing.rules import Choice
+from gridtrack.usecases.place import Placed, find_place
+from gridtrack.usecases.promise import UNARMED, Promise, promise
+from gridtrack.usecases.tell import assigned, facts
+from gridtrack.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter keeps: the number to read aloud and the code that opens the progress."""
+
+    incident_id: int
+    number: str
+    code: str
+    state: str
+    created: bool
+
+
+def report_incident(work: Work, report: Report) -> Receipt:
+    """Take in a report and answer with its number; sent again, it answers the same again.
+
+    Raises Rejected with every fault, Conflict where the client id was used for other content.
+    """
+    category = _may_report(work, report)
+    tidy = intake.check(report, work.now)
+    placed = find_place(work, tidy.place)
+    choice = _choose(work, placed, category)
+    clock = promise(
+        work, category, sensitivity=category.sensitivity, routed=choice.handler is not None
+    )
+    happenings = _happenings(work, category, placed, choice, clock)
+    row = _row(work, tidy, placed, happenings)
+    incident_id = incidents.create(work.session, row)
+    if incident_id is None:
+        return _again(work, tidy)
+    incidents.append(
+        work.session, incidents.event_rows(incident_id, 0, happenings, work.actor, work.now)
+    )
+    answered = row["state"] == State.ACKNOWLEDGED.value
+    deadlines.start(work.session, [_clock_row(work, clock, incident_id, answered=answered)])
+    _keep_reporter(work, incident_id, tidy)
+    if not answered:
+        told = assigned(work, incident_id, facts(work, incident_id, row), choice)
+        notifications.enqueue(work.session, work.memo, told, work.now)
+    return _receipt(work, incident_id, tidy.client_id, row["state"], created=True)
+
+
+def _may_report(work: Work, report: Report) -> Category:
+    category = categories.tree(work.memo, work.settings.instance).get(report.category)
+    if category.record is not Record.MATTER:
+        raise Invalid("category-no-matter", field="category", value=category.code)
+    if work.actor.known:
+        require(work.actor, Permission.REPORT)
+        return category
+    require_anyone(work.actor)
+    if not category.public:
+        raise Forbidden("category-not-public", category=category.code)
+    return category
+
+
+def _choose(work: Work, placed: Placed, category: Category) -> Choice:
+    scopes = routing.ancestors(placed.path)
+    zones = [placed.zone] if placed.zone else []
+    candidates = accounts.on_duty(work.session, scopes, zones, work.now) if placed.path else []
+    return routing.choose(
+        placed.path,
+        candidates,
+        sealed=category.sensitivity >= 3,
+        zone=placed.zone,
+        property_is_party=category.property_is_party,
+        not_alone=work.actor.person_id if category.second_person else None,
+    )
+
+
+def _happenings(
+    work: Work, category: Category, placed: Placed, choice: Choice, clock: Promise
+) -> list[Happening]:
+    """Reported, then assigned with the reasons; acknowledged at once by a handler who reports."""
+    base = dict.fromkeys(
+        ("handler_id", "handler_role", "co_handler_id", "acknowledged_at", "resolved_at",
+         "resolved_by", "closed_at", "duplicate_of")
+    )  # fmt: skip
+    reported = Happening(
+        "reported",
+        work.now,
+        {
+            **base,
+            "state": State.REPORTED.value,
+            "is_open": True,
+            "category": category.code,
+            "sensitivity": int(category.sensitivity),
+            "edition_id": placed.edition_id,
+            "grid_code": placed.code,
+            "grid_path": placed.path,
+            "outcome": placed.outcome,
+            "border_distance_m": placed.border_distance_m,
+            "neighbour_code": placed.neighbour_code,
+            "zone": placed.zone,
+            **clock.changes(),
+        },
+        {"promise": {"due_at": clock.due_at.isoformat(), "ladder": clock.row["ladder"]}},
+    )
+    reasons = [{"code": r.code, **r.params} for r in choice.reasons]
+    if choice.handler is None:
+        to_desk = Happening("triaged", work.now, {}, {"outcome": placed.outcome, "why": reasons})
+        return [reported, to_desk]
+    handler = choice.handler
+    assigned_ = Happening(
+        "assigned",
+        work.now,
+        {
+            "state": State.ASSIGNED.value,
+            "handler_id": handler.person_id,
+            "handler_role": handler.role,
+            "co_handler_id": choice.co_handler.person_id if choice.co_handler else None,
+        },
+        {"why": reasons, "to": handler.name},
+    )
+    if handler.person_id != work.actor.person_id:
+        return [reported, assigned_]
+    changes = {"state": State.ACKNOWLEDGED.value, "acknowledged_at": work.now, **UNARMED}
+    return [reported, assigned_, Happening("acknowledged", work.now, changes, {"own": True})]
+
+
+def _row(work: Work, report: Report, placed: Placed, happenings: list[Happening]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "client_id": report.client_id,
+        "content_digest": intake.digest(report),
+        "source": report.source.value,
+        "reported_by": work.actor.person_id,
+        "occurred_at": report.occurred_at or work.now,
+        "reported_at": work.now,
+        "description": report.description,
+        "address": report.address,
+        "lon": placed.lon,
+        "lat": placed.lat,
+        "given_lon": report.place.lon if report.place else None,
+        "given_lat": report.place.lat if report.place else None,
+        "datum": report.place.datum if report.place else None,
+        "accuracy_m": report.place.accuracy_m if report.place else None,
+        "tile": placed.tile,
+        "version": len(happenings),
+        "updated_at": work.now,
+    }
+    for happening in happenings:
+        row.update(happening.changes)
+    return row
+
+
+def _clock_row(work: Work, clock: Promise, incident_id: int, *, answered: bool) -> dict[str, Any]:
+    row = {**clock.row, "incident_id": incident_id, "met_at": None}
+    if answered:
+        row |= {"state": "met", "met_at": work.now, "next_fire_at": None}
+    return row
+
+
+def _keep_reporter(work: Work, incident_id: int, report: Report) -> None:
+    if report.reporter is None:
+        return
+    code = numbers.tracking_code(work.secret, report.client_id)
+    work.session.execute(
+        REPORTER.insert(),
+        {
+            "incident_id": incident_id,
+            "name": report.reporter.name,
+            "contact": report.reporter.contact,
+            "choice": report.reporter.choice.value,
+            "code_hash": numbers.hash_code(code),
+        },
+    )
+
+
+def _again(work: Work, report: Report) -> Receipt:
+    first = incidents.by_client_id(work.session, report.client_id)
+    assert first is not None
+    if first.content_digest != intake.digest(report):
+        raise Conflict("client-id-reused", client_id=report.client_id)
+    return _receipt(work, first.id, first.client_id, first.state, created=False)
+
+
+def _receipt(work: Work, incident_id: int, client_id: str, state: str, *, created: bool) -> Receipt:
+    day = work.now if created else incidents.get(work.session, incident_id).reported_at
+    number = numbers.number(incident_id, day.astimezone(ZoneInfo(work.settings.timezone)).date())
+    code = numbers.tracking_code(work.secret, client_id)
+    return Receipt(incident_id, number, code, state, created)

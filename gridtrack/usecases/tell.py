@@ -1,0 +1,68 @@
+"""Who is told what. Facts only: the words are made when a message is read or sent.
+
+Facts never hold the description or the reporter; for sensitivity 2 and 3 the sentence made from
+them leaves out all but number, class group and link (design.md §4.11, `notifications.rules`).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gridtrack.accounts import store as accounts
+from gridtrack.incidents.numbers import number
+from gridtrack.notifications.store import Told
+from gridtrack.routing.rules import Choice
+from gridtrack.work import Work
+
+
+def facts(work: Work, incident_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message about an incident may be made from."""
+    day = row["reported_at"].astimezone(ZoneInfo(work.settings.timezone)).date()
+    return {
+        "number": number(incident_id, day),
+        "category": row["category"],
+        "sensitivity": row["sensitivity"],
+        "edition": row["edition_id"],
+        "grid": row["grid_code"],
+        "path": row["grid_path"],
+        "due_at": _iso(row["due_at"]),
+    }
+
+
+def assigned(work: Work, incident_id: int, about: Mapping[str, Any], choice: Choice) -> list[Told]:
+    """The messages of a new matter: its handler and co-handler, or the triage desk."""
+    path = about["path"]
+    if choice.handler is None:
+        desk = desk_of(work, path)
+        return [Told(f"triage:{incident_id}", "triage", incident_id, desk, path, about)]
+    told = [
+        Told(
+            f"assigned:{incident_id}:1",
+            "assigned",
+            incident_id,
+            (choice.handler.person_id,),
+            path,
+            about,
+        )
+    ]
+    if choice.co_handler is not None:
+        beside = (choice.co_handler.person_id,)
+        cause = f"co-assigned:{incident_id}:1"
+        told.append(Told(cause, "co-assigned", incident_id, beside, path, about, groups=False))
+    return told
+
+
+def desk_of(work: Work, path: str) -> tuple[int, ...]:
+    """The people of the triage desk: desk posts over the place, else secretaries and street."""
+    scopes = {"", work.settings.triage_scope, path.split("/", maxsplit=1)[0]}
+    holders = [h for h in accounts.on_duty(work.session, scopes, (), work.now) if h.present]
+    for roles in ({"desk"}, {"secretary"}, {"street"}):
+        found = tuple(sorted({h.person_id for h in holders if h.role in roles}))
+        if found:
+            return found
+    return ()
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
