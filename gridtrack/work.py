@@ -80,9 +80,7 @@ class Runtime:
             instant = now if now is not None else self.clock.now()
             yield Work(session, instant, actor, self.settings, self.memo, self.secret)
             if write:
-                session.commit()
-            else:
-                session.rollback()
+                session.commit()  # what was only read is let go by close(), and stays readable
         except BaseException:
             session.rollback()
             raise

@@ -11,7 +11,7 @@ import pytest
 from tests.builders import Site, a_site
 from tests.databases import migrated_sqlite, template_of
 
-POSTGRES = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")
+POSTGRES = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")  # noqa: TID251 - the door of the tests
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The numbered line of revisions, applied and checked on both databases."""
 
+from typing import Any
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -13,6 +15,7 @@ from gridtrack.db.migrations import script_location
 
 # Two processes that start together must not both migrate; any number will do, this one is ours.
 _LOCK = 7_243_001
+_POSTGRES_ONLY = {"ix_grid_shape"}
 
 
 def _config(connection: Connection) -> Config:
@@ -51,13 +54,13 @@ def head() -> str | None:
 
 def differences(engine: Engine) -> list[str]:
     """Where the tables of the code and those of the database differ; empty when they agree."""
+
+    def ours(thing: Any, name: str | None, kind: str, reflected: Any, _to: object) -> bool:
+        """Leave out PostGIS's own table, and indexes that only the other database has."""
+        elsewhere = kind == "index" and engine.dialect.name == "sqlite" and name in _POSTGRES_ONLY
+        return thing is not None and not elsewhere and not (reflected and name == "spatial_ref_sys")
+
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": False, "include_object": _ours}
-        )
+        options = {"compare_type": False, "include_object": ours}
+        context = MigrationContext.configure(connection, opts=options)
         return [str(diff) for diff in compare_metadata(context, Base.metadata)]
-
-
-def _ours(_object: object, name: str | None, kind: str, reflected: bool, _to: object) -> bool:  # noqa: FBT001 - Alembic's own signature
-    """Leave PostGIS's own tables out of the comparison."""
-    return not (kind == "table" and reflected and name == "spatial_ref_sys")

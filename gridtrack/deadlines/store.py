@@ -75,6 +75,7 @@ def running(session: Session, incident_ids: Iterable[int]) -> Sequence[ClockRow]
     ).all()
 
 
+_BREACHED = bindparam("b_breached_at", type_=CLOCK.c.breached_at.type)
 _STOP = (
     update(CLOCK)
     .where(
@@ -85,7 +86,7 @@ _STOP = (
     .values(
         state=bindparam("b_state"),
         met_at=bindparam("b_met_at"),
-        breached_at=func.coalesce(CLOCK.c.breached_at, bindparam("b_breached_at")),
+        breached_at=func.coalesce(CLOCK.c.breached_at, _BREACHED),
         next_fire_at=None,
     )
 )
@@ -140,7 +141,7 @@ _ADVANCE = (
         step=bindparam("b_step"),
         repeat=bindparam("b_repeat"),
         next_fire_at=bindparam("b_next"),
-        breached_at=func.coalesce(CLOCK.c.breached_at, bindparam("b_breached_at")),
+        breached_at=func.coalesce(CLOCK.c.breached_at, _BREACHED),
     )
 )
 

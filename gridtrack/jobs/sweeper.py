@@ -64,7 +64,8 @@ def _one_by_one(runtime: Runtime, batch: int, done: Tick) -> Swept:
         except Exception as error:
             with runtime.work() as work:
                 set_apart(work, incident_id, error)
-            log.exception("incident-quarantined", incident=incident_id)
+            said = repr(error)
+            log.error("incident-quarantined", incident=incident_id, error=said)  # noqa: TRY400 - kept
             done.quarantined += 1
             continue
         total.claimed += one.claimed
