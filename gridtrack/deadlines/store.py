@@ -60,9 +60,12 @@ def policy_version(session: Session, memo: Memo, version: int) -> Policy:
     return memo.get(("policy", version), load)
 
 
+_START = CLOCK.insert()
+
+
 def start(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert clock rows; each mapping names every column."""
-    session.execute(CLOCK.insert(), list(rows))
+    session.execute(_START, list(rows))
 
 
 def running(session: Session, incident_ids: Iterable[int]) -> Sequence[ClockRow]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
@@ -105,7 +105,7 @@ def names(session: Session, memo: Memo, edition_id: int) -> Mapping[str, str]:
 def partition_at(session: Session, memo: Memo, at: datetime) -> Partition:
     """The leaves in force at `at`, ready for look-ups; an empty one where nothing is in force."""
 
-    def load_editions() -> Sequence[Row[Any]]:
+    def load_editions() -> Sequence[Any]:
         return session.execute(
             select(EDITION.c.id, EDITION.c.valid_from, EDITION.c.valid_to)
             .where(EDITION.c.state != "draft")
@@ -134,7 +134,7 @@ def _leaves(session: Session, edition_id: int) -> list[Grid]:
 class Zones:
     """The zones in force, ready for look-ups."""
 
-    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+    def __init__(self, rows: Sequence[Any]) -> None:
         """An index over zone rows."""
         self._codes = [row.code for row in rows]
         self._tree = shapely.STRtree([row.shape for row in rows])
@@ -150,7 +150,7 @@ class Zones:
 def zones_at(session: Session, memo: Memo, at: datetime) -> Zones:
     """The zones in force at `at`."""
 
-    def load() -> Sequence[Row[Any]]:
+    def load() -> Sequence[Any]:
         return session.execute(select(ZONE).order_by(ZONE.c.code)).all()
 
     rows = memo.get("zones", load, 5.0)

@@ -3,6 +3,7 @@
 import hashlib
 
 from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.settings import Settings
 
@@ -34,7 +35,7 @@ def install(app: Flask, settings: Settings) -> None:
         return response
 
 
-def unless_same(response: Response, mark: str) -> Response:
+def unless_same(response: Response, mark: str) -> AnyResponse:
     """Answer 304 without a body where the browser already holds what `mark` stands for."""
     response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:20])
     response.headers["Cache-Control"] = "private, no-cache"

@@ -23,7 +23,7 @@ def install(app: Flask) -> None:
     manager.session_protection = "strong"
     manager.init_app(app)
 
-    @manager.user_loader  # type: ignore[untyped-decorator]
+    @manager.user_loader
     def load(person_id: str) -> SessionUser | None:
         return SessionUser(int(person_id)) if person_id.isdigit() else None
 

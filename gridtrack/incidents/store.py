@@ -1,10 +1,11 @@
 """Saving and loading incidents with their events. Core statements: this is the hot path."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
@@ -14,6 +15,7 @@ from gridtrack.incidents.rules import Happening, encode
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
 
 INCIDENT, EVENT, REPORTER = table_of(Incident), table_of(Event), table_of(Reporter)
+_APPEND = EVENT.insert()
 _LOCK = select(Incident).where(Incident.id == bindparam("id")).with_for_update()
 
 
@@ -70,7 +72,7 @@ def event_rows(
 
 def append(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert event rows made by `event_rows`."""
-    session.execute(EVENT.insert(), list(rows))
+    session.execute(_APPEND, list(rows))
 
 
 def change(
@@ -132,6 +134,28 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due incident as the sweep claims it: the columns it decides by, in the order selected."""
+
+    id: int
+    version: int
+    category: str
+    sensitivity: int
+    edition_id: int | None
+    grid_code: str | None
+    grid_path: str
+    handler_id: int | None
+    handler_role: str | None
+    rung: str | None
+    deadline_state: str
+    next_due_at: datetime
+    due_at: datetime | None
+    reported_at: datetime
+
+
 _ONLY = _DUE.where(INCIDENT.c.id == bindparam("only"))
 _ADVANCE = (
     update(INCIDENT)
@@ -149,28 +173,30 @@ _ADVANCE = (
 _EARLIEST = select(func.min(INCIDENT.c.next_due_at)).where(INCIDENT.c.next_due_at.is_not(None))
 
 
-def claim_due(
-    session: Session, now: datetime, limit: int, only: int | None = None
-) -> Sequence[Row[Any]]:
+def claim_due(session: Session, now: datetime, limit: int, only: int | None = None) -> list[Due]:
     """The oldest due incidents, locked; those another worker holds are passed over."""
+    rows: Iterable[Any]
     if only is not None:
-        return session.execute(_ONLY, {"now": now, "most": 1, "only": only}).all()
-    return session.execute(_DUE, {"now": now, "most": limit}).all()
+        rows = session.execute(_ONLY, {"now": now, "most": 1, "only": only})
+    else:
+        rows = session.execute(_DUE, {"now": now, "most": limit})
+    return [Due(*row) for row in rows]
 
 
 def earliest_due(session: Session) -> datetime | None:
     """The next instant at which anything is due, None when nothing is promised."""
-    return session.scalar(_EARLIEST)
+    earliest: datetime | None = session.scalar(_EARLIEST)
+    return earliest
 
 
-def advanced(row: Row[Any], version: int, changes: Mapping[str, Any]) -> dict[str, Any]:
+def advanced(row: Due, version: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that move a claimed incident on, for `advance`."""
     names = ("next_due_at", "deadline_state", "rung", "handler_id", "handler_role")
     now = {f"b_{name}": changes.get(name, getattr(row, name)) for name in names}
     return {"b_id": row.id, "b_was": row.version, "b_version": version, **now}
 
 
-def rearmed(row: Row[Any], next_due_at: datetime | None) -> dict[str, Any]:
+def rearmed(row: Due, next_due_at: datetime | None) -> dict[str, Any]:
     """The parameters that set a claimed incident's next instant to what its clock says."""
     state = "armed" if next_due_at else "none"
     return advanced(row, row.version, {"next_due_at": next_due_at, "deadline_state": state})

@@ -15,8 +15,8 @@ def make_senders(settings: Settings, clock: Clock) -> Mapping[str, Sender]:
     """A sender for every channel this deployment can use; e-mail only where a server is named."""
     senders: dict[str, Sender] = {
         "webhook": WebhookSender(allowed_hosts(settings), clock.now),
-        "robot": RobotSender(),
+        "robot": RobotSender(clock.now),
     }
     if settings.smtp_url:
-        senders["email"] = EmailSender(settings.smtp_url)
+        senders["email"] = EmailSender(settings.smtp_url, clock.now)
     return senders

@@ -61,7 +61,7 @@ def _one_by_one(runtime: Runtime, batch: int, done: Tick) -> Swept:
                 one = sweep(work, 1, only=incident_id)
         except OperationalError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is set apart with an alarm
             with runtime.work() as work:
                 set_apart(work, incident_id, error)
             said = repr(error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gridtrack.access import Permission, permits
+from gridtrack.access import Permission, may_handle, permits
 from gridtrack.accounts import store as accounts
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
@@ -179,7 +179,10 @@ def _reporter(work: Work, incident: Incident) -> ReporterSeen | None:
     reporter = work.session.get(Reporter, incident.id)
     if reporter is None:
         return None
-    handles = work.actor.person_id in (incident.handler_id, incident.co_handler_id)
+    handles = may_handle(work.actor) and work.actor.person_id in (
+        incident.handler_id,
+        incident.co_handler_id,
+    )
     shown = permits(work.actor, Permission.SEE_REPORTER, incident.grid_path)
     named = reporter.choice == "named" and handles and incident.sensitivity < 2
     if not (shown or named) or reporter.choice == "anonymous":

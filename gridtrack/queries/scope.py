@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from gridtrack.access import Actor, Permission, scopes
+from gridtrack.access import Actor, Permission, may_handle, scopes
 from gridtrack.incidents.tables import Incident
 
 SEALED = 3
@@ -21,7 +21,7 @@ def under(scope: str) -> ColumnElement[bool]:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Incidents this actor may read: their own, their scopes', and sealed ones where they may."""
     parts: list[ColumnElement[bool]] = []
-    if actor.person_id is not None:
+    if may_handle(actor):
         parts.append(Incident.handler_id == actor.person_id)
         parts.append(Incident.co_handler_id == actor.person_id)
     sealed = set(scopes(actor, Permission.SEE_SEALED))

@@ -1,6 +1,6 @@
 """In which relation an actor stands to an incident, and so what they may do and see."""
 
-from gridtrack.access import Permission, permits
+from gridtrack.access import Permission, may_handle, permits
 from gridtrack.categories import store as categories
 from gridtrack.errors import Forbidden, NotFound, Unauthenticated
 from gridtrack.incidents import rules
@@ -16,10 +16,7 @@ def relations(work: Work, incident: Incident) -> frozenset[Who]:
     """Every relation the actor stands in to the incident, seen from the posts in force now."""
     actor, path = work.actor, incident.grid_path
     found = set()
-    if actor.person_id is not None and actor.person_id in (
-        incident.handler_id,
-        incident.co_handler_id,
-    ):
+    if may_handle(actor) and actor.person_id in (incident.handler_id, incident.co_handler_id):
         found.add(Who.HANDLER)
     sealed = incident.sensitivity >= SEALED
     # What no grid owns yet has no path: whoever may read sealed matters anywhere may sort it.

@@ -1,8 +1,10 @@
 """A message in words, from the facts that were stored with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gridtrack.categories import store as categories
 from gridtrack.i18n.sentences import sentence
@@ -23,6 +25,18 @@ def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tup
         "group": tree.group(category.code).name(locale),
         "grid": grid_name(work, facts["edition"], facts["grid"]),
         "minutes": minutes,
+        "since": _local(work, facts.get("since")),
     }
-    say: Callable[..., str] = lambda code, **params: sentence(code, locale, **params)  # noqa: E731
-    return compose(kind, said, say)
+    return compose(kind, said, partial(_say, locale))
+
+
+def _say(locale: str, code: str, /, **params: object) -> str:
+    return sentence(code, locale, **params)
+
+
+def _local(work: Work, instant: str | None) -> str:
+    """An instant as people read it, in the deployment's zone."""
+    if not instant:
+        return ""
+    zone = ZoneInfo(work.settings.timezone)
+    return datetime.fromisoformat(instant).astimezone(zone).strftime("%m-%d %H:%M")

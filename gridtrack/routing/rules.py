@@ -6,7 +6,7 @@ the answer is a person and the list of reasons, in the order in which they were 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 GRIDWORKER, SECRETARY, PROPERTY = "gridworker", "secretary", "property"
 
@@ -28,6 +28,9 @@ class Candidate(Protocol):
     def present(self) -> bool: ...
     @property
     def zone(self) -> str | None: ...
+
+
+C = TypeVar("C", bound=Candidate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,7 @@ def _property(
     return None, [Reason("property-vacant", {"zone": zone})]
 
 
-def holder_for(
-    path: str, candidates: Iterable[Candidate], *, role: str, deputy: bool
-) -> Candidate | None:
+def holder_for(path: str, candidates: Iterable[C], *, role: str, deputy: bool) -> C | None:
     """The person present for a rung: the post of `role` nearest above `path`, deputies where asked.
 
     A rung that does not ask for a deputy takes the holder, and the deputy only where that one is

@@ -68,10 +68,7 @@ def assign(
 
 
 def _tell(work: Work, incident: Incident, to: int, cycle: int, due_at: str) -> None:
-    row = {name: getattr(incident, name) for name in (
-        "reported_at", "category", "sensitivity", "edition_id", "grid_code", "grid_path", "due_at",
-    )}  # fmt: skip
-    about = {**facts(work, incident.id, row), "due_at": due_at}
+    about = {**facts(work, incident.id, incident), "due_at": due_at}
     notifications.supersede(work.session, incident.id)
     cause = f"assigned:{incident.id}:{cycle}"
     told = Told(cause, "assigned", incident.id, (to,), incident.grid_path, about)

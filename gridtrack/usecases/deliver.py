@@ -11,6 +11,7 @@ from typing import Any
 from gridtrack.access import Permission, require
 from gridtrack.notifications import store
 from gridtrack.notifications.channels.port import (
+    Outcome,
     Outgoing,
     PermanentFailure,
     Sender,
@@ -23,7 +24,6 @@ from gridtrack.queries.wording import wording
 from gridtrack.work import Work
 
 BATCH = 20
-Outcome = Sent | TemporaryFailure | PermanentFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,12 @@ def settle(work: Work, message: Leased, outcome: Outcome) -> None:
     changes: dict[str, Any] = {"lease_until": None}
     if isinstance(outcome, Sent):
         changes |= {"state": "sent", "sent_at": work.now, "error": None, "next_attempt_at": None}
-    elif isinstance(outcome, PermanentFailure) or message.attempts >= MAX_ATTEMPTS:
-        changes |= {"state": "dead", "error": outcome.reason[:300], "next_attempt_at": None}
-    else:
-        again = work.now + backoff(message.attempts, message.outgoing.key)
+    elif isinstance(outcome, TemporaryFailure) and message.attempts < MAX_ATTEMPTS:
+        wait = outcome.retry_after or backoff(message.attempts, message.outgoing.key)
+        again = work.now + wait
         changes |= {"state": "pending", "error": outcome.reason[:300], "next_attempt_at": again}
+    else:
+        changes |= {"state": "dead", "error": outcome.reason[:300], "next_attempt_at": None}
     store.settle(work.session, message.id, changes)
 
 

@@ -43,7 +43,7 @@ def handle(
     state = follow(State(incident.state), action)
     check_fields(action, given, _category_needs(work, incident, action, given))
     data = {name: _tidy(name, value) for name, value in given.items() if value not in (None, "")}
-    changes = {"state": state.value, "is_open": state in OPEN}
+    changes: dict[str, object] = {"state": state.value, "is_open": state in OPEN}
     changes |= _EXTRA.get(action, _nothing)(work, incident)
     happening = Happening(action.value, work.now, changes, data)
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
@@ -91,16 +91,7 @@ def _rejected(work: Work, incident: Incident) -> dict[str, object]:
 
 def _handed_back(work: Work, incident: Incident) -> dict[str, object]:
     """Back to the desk. A clock that still runs goes on running: handing back stops no promise."""
-    row = {
-        "reported_at": incident.reported_at,
-        "category": incident.category,
-        "sensitivity": incident.sensitivity,
-        "edition_id": incident.edition_id,
-        "grid_code": incident.grid_code,
-        "grid_path": incident.grid_path,
-        "due_at": incident.due_at,
-    }
-    about = facts(work, incident.id, row)
+    about = facts(work, incident.id, incident)
     desk = desk_of(work, incident.grid_path)
     cause = f"returned:{incident.id}:{incident.version}"
     told = Told(cause, "returned", incident.id, desk, incident.grid_path, about)

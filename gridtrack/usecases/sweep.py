@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row
-
 from gridtrack.access import Permission, require
 from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import Holder
@@ -19,6 +17,7 @@ from gridtrack.deadlines.rules import ClockFace, Decision, Fired, Rung, decide, 
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Happening
+from gridtrack.incidents.store import Due
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.routing.rules import ancestors, holder_for
@@ -63,7 +62,7 @@ def sweep(work: Work, limit: int = BATCH, only: int | None = None) -> Swept:
         clock = clocks.get(row.id)
         if clock is None or clock.next_fire_at is None or clock.next_fire_at > work.now:
             # Met in the meantime: put the incident's own instant right, fire nothing.
-            writes.incidents.append(incidents.rearmed(row, clock and clock.next_fire_at))
+            writes.incidents.append(incidents.rearmed(row, clock.next_fire_at if clock else None))
             continue
         for fired in _climb(work, row, clock, duty, writes):
             swept.late_ms.append(fired.late_ms)
@@ -83,20 +82,18 @@ def _write(work: Work, writes: _Writes) -> None:
 class _Duty:
     """Who is on duty for the paths of a batch: one query, then look-ups."""
 
-    def __init__(self, work: Work, rows: Sequence[Row[Any]]) -> None:
+    def __init__(self, work: Work, rows: Sequence[Due]) -> None:
         scopes = {scope for row in rows for scope in ancestors(row.grid_path)}
         self._at: dict[str, list[Holder]] = {}
         for holder in accounts.on_duty(work.session, scopes, (), work.now):
             self._at.setdefault(holder.scope, []).append(holder)
 
-    def holder(self, row: Row[Any], rung: Rung) -> Holder | None:
+    def holder(self, row: Due, rung: Rung) -> Holder | None:
         candidates = [h for scope in ancestors(row.grid_path) for h in self._at.get(scope, ())]
         return holder_for(row.grid_path, candidates, role=rung.role, deputy=rung.deputy)
 
 
-def _climb(
-    work: Work, row: Row[Any], clock: ClockRow, duty: _Duty, writes: _Writes
-) -> Iterator[Fired]:
+def _climb(work: Work, row: Due, clock: ClockRow, duty: _Duty, writes: _Writes) -> Iterator[Fired]:
     policy = deadlines.policy_version(work.session, work.memo, clock.policy_version)
     ladder = policy.ladders[clock.ladder]
     last = ladder.rungs[-1]
@@ -127,7 +124,7 @@ def _climb(
 
 
 def _happenings(
-    row: Row[Any], clock: ClockRow, decision: Decision, holders: dict[int, Holder], work: Work
+    row: Due, clock: ClockRow, decision: Decision, holders: dict[int, Holder], work: Work
 ) -> Iterator[Happening]:
     for n, fired in enumerate(decision.fired):
         changes: dict[str, object] = {}
@@ -174,8 +171,8 @@ def _clock_changes(clock: ClockRow, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _told(work: Work, row: Row[Any], clock: ClockRow, decision: Decision) -> Iterator[Told]:
-    about = facts(work, row.id, row._mapping)  # noqa: SLF001 - a Row's public name for its columns
+def _told(work: Work, row: Due, clock: ClockRow, decision: Decision) -> Iterator[Told]:
+    about = facts(work, row.id, row)
     for fired in decision.fired:
         if fired.holder is None:
             continue

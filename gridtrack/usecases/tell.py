@@ -6,7 +6,7 @@ them leaves out all but number, class group and link (design.md §4.11, `notific
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from gridtrack.accounts import store as accounts
@@ -16,17 +16,36 @@ from gridtrack.routing.rules import Choice
 from gridtrack.work import Work
 
 
-def facts(work: Work, incident_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
+class About(Protocol):
+    """What a message needs to know of an incident: the row itself, or one claimed by the sweep."""
+
+    @property
+    def reported_at(self) -> datetime: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def sensitivity(self) -> int: ...
+    @property
+    def edition_id(self) -> int | None: ...
+    @property
+    def grid_code(self) -> str | None: ...
+    @property
+    def grid_path(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def facts(work: Work, incident_id: int, about: About) -> dict[str, Any]:
     """What a message about an incident may be made from."""
-    day = row["reported_at"].astimezone(ZoneInfo(work.settings.timezone)).date()
+    day = about.reported_at.astimezone(ZoneInfo(work.settings.timezone)).date()
     return {
         "number": number(incident_id, day),
-        "category": row["category"],
-        "sensitivity": row["sensitivity"],
-        "edition": row["edition_id"],
-        "grid": row["grid_code"],
-        "path": row["grid_path"],
-        "due_at": _iso(row["due_at"]),
+        "category": about.category,
+        "sensitivity": about.sensitivity,
+        "edition": about.edition_id,
+        "grid": about.grid_code,
+        "path": about.grid_path,
+        "due_at": _iso(about.due_at),
     }
 
 

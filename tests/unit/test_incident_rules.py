@@ -39,7 +39,7 @@ def test_what_is_not_in_the_table_is_a_conflict(state: State, action: Action) ->
 
 
 def test_every_state_is_either_open_or_final() -> None:
-    assert OPEN | FINAL == set(State)
+    assert set(State) == OPEN | FINAL
     assert not OPEN & FINAL
 
 
