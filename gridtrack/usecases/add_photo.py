@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gridtrack.access import require_anyone
 from gridtrack.errors import Invalid, NotFound
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action, Happening
@@ -38,6 +39,7 @@ def add_photo(work: Work, incident_id: int, data: bytes, stage: str = "report") 
 
 def add_report_photo(work: Work, incident_id: int, data: bytes) -> str:
     """Add a photo in the same work that took in the report; nobody else may use this door."""
+    require_anyone(work.actor)
     incident = incidents.get(work.session, incident_id)
     if incident.reported_at != work.now or incident.reported_by != work.actor.person_id:
         raise NotFound("incident-not-found", id=incident_id)

@@ -1,0 +1,50 @@
+"""The numbered line: files named by number, tables equal to the code, up, down and up again."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gridtrack.cli import db
+from gridtrack.db import migrate
+from gridtrack.db.engine import make_engine
+from gridtrack.db.migrations import script_location
+from tests.builders import LAMP, Site
+
+assert db.TABLES  # every table is imported before it is compared
+
+
+def test_revisions_are_one_line_without_holes() -> None:
+    names = sorted(p.stem for p in (script_location() / "versions").glob("[0-9]*.py"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    assert migrate.head() == names[-1]
+
+
+def test_tables_and_migrations_agree(database_url: str) -> None:
+    engine = make_engine(database_url)
+    assert migrate.differences(engine) == []
+    engine.dispose()
+
+
+def test_down_to_nothing_and_up_again(database_url: str) -> None:
+    engine = make_engine(database_url)
+    migrate.downgrade(engine, "base")
+    assert migrate.current(engine) is None
+    migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+    engine.dispose()
+
+
+def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    migrate.upgrade(engine)
+    migrate.upgrade(engine)
+    assert migrate.current(engine) == migrate.head()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE event SET kind = 'x'", "DELETE FROM event"])
+def test_the_database_itself_refuses_to_change_an_event(site: Site, statement: str) -> None:
+    site.report(LAMP)
+    with pytest.raises(sa.exc.DatabaseError, match="only ever appended"), site.work() as work:
+        work.session.execute(sa.text(statement))
