@@ -1,0 +1,16 @@
+/** The few sentences that scripts say, in the page's language: written by the server. */
+type Words = Record<string, string>;
+
+let words: Words | null = null;
+
+function load(): Words {
+  const source = document.getElementById("words");
+  return source?.textContent ? (JSON.parse(source.textContent) as Words) : {};
+}
+
+/** The sentence `key` with `{name}` places filled; the key itself where none is given. */
+export function say(key: string, values: Record<string, string | number> = {}): string {
+  words ??= load();
+  const sentence = words[key] ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}

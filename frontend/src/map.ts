@@ -1,0 +1,304 @@
+import "ol/ol.css";
+import "./styles/map.css";
+import Feature, { type FeatureLike } from "ol/Feature";
+import Circle from "ol/geom/Circle";
+import Point from "ol/geom/Point";
+import VectorLayer from "ol/layer/Vector";
+import type OlMap from "ol/Map";
+import { fromLonLat, getPointResolution, toLonLat } from "ol/proj";
+import VectorSource from "ol/source/Vector";
+import { learnFrom } from "./lib/clock";
+import { toast } from "./lib/live";
+import { locate, type Position } from "./lib/position";
+import { say } from "./lib/words";
+import { incidentLayer, replaceFeatures } from "./map/layers";
+import { accuracyStyle, members, pinStyle } from "./map/marks";
+import { theme } from "./map/theme";
+import { type Scene, scene } from "./map/view";
+
+const SECOND = 1000;
+
+/** A pin that can be set and taken away, with its circle of accuracy. */
+class Pin {
+  private readonly source = new VectorSource();
+
+  constructor(view: Scene) {
+    view.draw(
+      () =>
+        new VectorLayer({
+          source: this.source,
+          zIndex: 30,
+          style: (feature) =>
+            feature.getGeometry() instanceof Circle ? accuracyStyle(theme()) : pinStyle(theme()),
+        }),
+    );
+  }
+
+  put(at: Position | null): void {
+    this.source.clear();
+    if (!at) return;
+    const centre = fromLonLat([at.lon, at.lat]);
+    this.source.addFeature(new Feature(new Point(centre)));
+    if (at.accuracy > 0) {
+      const metre = 1 / getPointResolution("EPSG:3857", 1, centre);
+      this.source.addFeature(new Feature(new Circle(centre, at.accuracy * metre)));
+    }
+  }
+}
+
+function control(place: HTMLElement, className: string, word: string): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `map-button ${className}`;
+  button.textContent = word;
+  place.append(button);
+  return button;
+}
+
+function goTo(map: OlMap, at: Position): void {
+  map.getView().animate({ center: fromLonLat([at.lon, at.lat]), zoom: 18, duration: 250 });
+}
+
+function startLocate(place: HTMLElement, view: Scene, found: (at: Position) => void): void {
+  const button = control(place, "map-locate", say("locate-me"));
+  button.addEventListener("click", async () => {
+    button.setAttribute("aria-busy", "true");
+    try {
+      const at = await locate();
+      found(at);
+      goTo(view.map, at);
+    } catch (fault) {
+      toast(say(`position-${fault as string}`), { tone: "bad" });
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  });
+}
+
+// ---- choosing a point ------------------------------------------------------------------------
+
+/** A map in which a tap, or a move and the centre button, chooses a place (WGS-84). */
+export function pickOnMap(
+  place: HTMLElement,
+  chosen: (at: Position) => void,
+): { mark(at: Position | null): void } {
+  const view = scene(place);
+  const pin = new Pin(view);
+  const choose = (coordinate: number[]): void => {
+    const [lon, lat] = toLonLat(coordinate);
+    if (lon === undefined || lat === undefined) return;
+    chosen({ lon, lat, accuracy: 0 });
+  };
+  view.map.on("singleclick", (event) => choose(event.coordinate));
+  startLocate(place, view, (at) => chosen(at));
+  // The way for those who cannot tap a spot: move with the arrow keys, then take the middle.
+  control(place, "map-centre", say("take-centre")).addEventListener("click", () => {
+    const centre = view.map.getView().getCenter();
+    if (centre) choose(centre);
+  });
+  const cross = document.createElement("span");
+  cross.className = "map-cross";
+  cross.setAttribute("aria-hidden", "true");
+  place.append(cross);
+  return {
+    mark: (at) => {
+      pin.put(at);
+      if (at) goTo(view.map, at);
+    },
+  };
+}
+
+// ---- showing what is open --------------------------------------------------------------------
+
+function card(place: HTMLElement): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "map-card";
+  box.setAttribute("role", "status");
+  box.hidden = true;
+  place.append(box);
+  return box;
+}
+
+function line(feature: FeatureLike): HTMLElement {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = String(feature.get("url") ?? "#");
+  link.textContent = String(feature.get("title") ?? feature.get("number") ?? "");
+  const state = document.createElement("span");
+  state.textContent = String(feature.get("status") ?? "");
+  item.append(link, state);
+  return item;
+}
+
+function closeButton(box: HTMLElement): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "map-card-close";
+  button.setAttribute("aria-label", say("close"));
+  button.textContent = "×";
+  button.addEventListener("click", () => {
+    box.hidden = true;
+  });
+  return button;
+}
+
+const SHOWN_AT_ONCE = 6;
+
+function showIncidents(box: HTMLElement, chosen: FeatureLike[]): void {
+  const list = document.createElement("ul");
+  list.append(...chosen.slice(0, SHOWN_AT_ONCE).map(line));
+  const heading = document.createElement("p");
+  heading.className = "map-card-title";
+  heading.textContent = say("incidents-here", { count: chosen.length });
+  box.replaceChildren(closeButton(box), heading, list);
+  box.hidden = false;
+}
+
+function showGrid(box: HTMLElement, grid: FeatureLike): void {
+  const heading = document.createElement("p");
+  heading.className = "map-card-title";
+  heading.textContent = String(grid.get("name") ?? grid.get("code") ?? "");
+  const facts = document.createElement("p");
+  facts.textContent = String(grid.get("detail") ?? grid.get("code") ?? "");
+  box.replaceChildren(closeButton(box), heading, facts);
+  const url = grid.get("url");
+  if (url) {
+    const link = document.createElement("a");
+    link.href = String(url);
+    link.textContent = say("open-list");
+    box.append(link);
+  }
+  box.hidden = false;
+}
+
+function smallest(features: FeatureLike[]): FeatureLike | undefined {
+  return [...features].sort((a, b) => Number(b.get("level") ?? 0) - Number(a.get("level") ?? 0))[0];
+}
+
+function startSelection(place: HTMLElement, view: Scene): void {
+  const box = card(place);
+  view.map.on("singleclick", (event) => {
+    const marks: FeatureLike[] = [];
+    const areas: FeatureLike[] = [];
+    view.map.forEachFeatureAtPixel(
+      event.pixel,
+      (feature, layer) => {
+        const name = layer?.get("name");
+        if (name === "incidents") marks.push(...members(feature));
+        if (name === "grids") areas.push(feature);
+      },
+      { hitTolerance: 6 },
+    );
+    const area = smallest(areas);
+    if (marks.length > 0) showIncidents(box, marks);
+    else if (area) showGrid(box, area);
+    else box.hidden = true;
+  });
+  view.map.on("pointermove", (event) => {
+    if (event.dragging) return;
+    const hit = view.map.hasFeatureAtPixel(event.pixel, {
+      layerFilter: (layer) => layer.get("name") === "incidents",
+    });
+    const target = view.map.getTargetElement();
+    if (target) target.style.cursor = hit ? "pointer" : "";
+  });
+}
+
+/** Lists and map have one selection: an element with data-place shows itself on the map. */
+function startPlaces(source: VectorSource, view: Scene): void {
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-show-on-map]");
+    if (!button) return;
+    const id = button.dataset.showOnMap;
+    for (const feature of source.getFeatures()) {
+      const hit = String(feature.get("number")) === id;
+      if (Boolean(feature.get("selected")) !== hit) feature.set("selected", hit);
+      const point = feature.getGeometry();
+      if (hit && point instanceof Point) {
+        view.map.getView().animate({ center: point.getCoordinates(), zoom: 17, duration: 250 });
+        view.map.getTargetElement()?.scrollIntoView({ block: "nearest" });
+      }
+    }
+  });
+}
+
+async function load(
+  url: string,
+  source: VectorSource,
+  etag: string | null,
+): Promise<string | null> {
+  const headers: Record<string, string> = etag ? { "If-None-Match": etag } : {};
+  const answer = await fetch(url, { headers, credentials: "same-origin", cache: "no-store" });
+  learnFrom(answer.headers);
+  if (answer.status === 304) return etag;
+  if (!answer.ok) throw new Error(String(answer.status));
+  replaceFeatures(source, await answer.json());
+  return answer.headers.get("ETag");
+}
+
+/** The view and half as much around it, as the server wants it; null before it is framed. */
+function box(map: OlMap): string | null {
+  const [west, south, east, north] = map.getView().calculateExtent(map.getSize());
+  if (west === undefined || south === undefined || east === undefined || north === undefined) {
+    return null;
+  }
+  const margin = Math.max(east - west, north - south) / 2;
+  const low = toLonLat([west - margin, south - margin]);
+  const high = toLonLat([east + margin, north + margin]);
+  const clip = (value: number | undefined, most: number): string =>
+    Math.max(-most, Math.min(most, value ?? 0)).toFixed(4);
+  return [clip(low[0], 180), clip(low[1], 85), clip(high[0], 180), clip(high[1], 85)].join(",");
+}
+
+function keepFresh(place: HTMLElement, view: Scene, url: string, source: VectorSource): void {
+  const every = Number(place.dataset.every ?? "10") * SECOND;
+  let etag: string | null = null;
+  let shown = "";
+  const round = async (): Promise<void> => {
+    const asked = box(view.map);
+    try {
+      if (document.hidden || asked === null) return;
+      if (asked !== shown) etag = null;
+      etag = await load(`${url}?bbox=${asked}`, source, etag);
+      shown = asked;
+      place.dataset.loaded = String(source.getFeatures().length);
+    } catch {
+      // The lists beside the map say that nothing is updated; two voices help nobody.
+    }
+  };
+  const again = async (): Promise<void> => {
+    await round();
+    if (place.isConnected) window.setTimeout(() => void again(), every);
+  };
+  view.map.on("moveend", () => {
+    if (box(view.map) !== shown) void round();
+  });
+  window.setTimeout(() => void again(), every);
+}
+
+function startPoint(place: HTMLElement, view: Scene): void {
+  const [lon, lat] = (place.dataset.point ?? "").split(",").map(Number);
+  if (lon === undefined || lat === undefined || Number.isNaN(lon) || Number.isNaN(lat)) return;
+  const accuracy = Number(place.dataset.accuracy ?? "0") || 0;
+  new Pin(view).put({ lon, lat, accuracy });
+  view.map.getView().setCenter(fromLonLat([lon, lat]));
+  view.map.getView().setZoom(17);
+}
+
+/** Show the map described by the data attributes of `place`. */
+export function showMap(place: HTMLElement): void {
+  const view = scene(place);
+  const url = place.dataset.incidents;
+  if (url) {
+    const source = new VectorSource();
+    view.draw(() => incidentLayer(source, theme()));
+    keepFresh(place, view, url, source);
+    startPlaces(source, view);
+  }
+  startSelection(place, view);
+  startPoint(place, view);
+  if (place.hasAttribute("data-can-locate")) {
+    const pin = new Pin(view);
+    startLocate(place, view, (at) => pin.put(at));
+  }
+}

@@ -1,0 +1,27 @@
+"""Names for the codes of grids and estates that reasons and timelines mention."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from gridtrack.db.sql import table_of
+from gridtrack.grids import store as grids
+from gridtrack.grids.tables import ZoneRow
+from gridtrack.work import Work
+
+ZONE = table_of(ZoneRow)
+_MAX_AGE_S = 5.0
+
+
+def place_names(work: Work) -> Mapping[str, str]:
+    """Code to name for every grid of the edition in force and every estate."""
+    edition = grids.edition_at(work.session, work.now)
+
+    def load() -> Mapping[str, str]:
+        zones = work.session.execute(select(ZONE.c.code, ZONE.c.name))
+        named = {row.code: row.name for row in zones}
+        if edition is not None:
+            named |= grids.names(work.session, work.memo, edition.id)
+        return named
+
+    return work.memo.get(("place-names", edition and edition.id), load, _MAX_AGE_S)

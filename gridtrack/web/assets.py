@@ -1,0 +1,44 @@
+"""Where the built front end lies: source names to hashed files, as Vite's manifest says."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import url_for
+
+from gridtrack.errors import Unavailable
+
+BUILT = Path(__file__).parent / "static" / "dist"
+
+
+def _manifest() -> dict[str, dict[str, Any]]:
+    path = BUILT / "manifest.json"
+    if not path.is_file():
+        raise Unavailable("front-end-not-built", path=str(path))
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _written: int) -> dict[str, dict[str, Any]]:
+    # Keyed by when it was written: a build beside a running server is seen with the next page.
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text())
+    return found
+
+
+def asset(source: str) -> str:
+    """The address of the built file of a source, `src/app.ts`; raises Unavailable unbuilt."""
+    return url_for("static", filename=f"dist/{_manifest()[source]['file']}")
+
+
+def asset_styles(source: str) -> list[str]:
+    """The addresses of the style sheets that a source brings with it."""
+    sheets = _manifest()[source].get("css", [])
+    return [url_for("static", filename=f"dist/{sheet}") for sheet in sheets]
+
+
+def asset_preloads(source: str) -> list[str]:
+    """The addresses of the files that a source imports at once: asked for early, not in turn."""
+    entries = _manifest()
+    names = entries[source].get("imports", [])
+    return [url_for("static", filename=f"dist/{entries[name]['file']}") for name in names]

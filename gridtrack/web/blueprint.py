@@ -1,0 +1,63 @@
+"""Every address of the pages, in one table; each view says itself who may (http/guard.py)."""
+
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from gridtrack.http.context import actor
+from gridtrack.http.guard import public
+from gridtrack.web import (
+    board,
+    door,
+    editions,
+    finding,
+    frame,
+    fresh,
+    inbox,
+    incident,
+    maps,
+    notices,
+    resident,
+)
+
+blueprint = Blueprint("web", __name__)
+blueprint.record_once(frame.install)
+blueprint.after_app_request(fresh.compress)
+
+
+@public
+def home() -> AnyResponse:
+    """To the first page of whoever asks."""
+    return redirect(frame.home_of(actor()), code=303)
+
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+ADDRESSES = (
+    ("/", "report_form", resident.report_form, BOTH),
+    ("/reported", "reported", resident.reported, GET),
+    ("/track", "track_form", resident.track_form, BOTH),
+    ("/track/progress", "progress", resident.progress, GET),
+    ("/home", "home", home, GET),
+    ("/login", "login", door.login, BOTH),
+    ("/logout", "logout", door.logout, POST),
+    ("/language/<code>", "language", door.language, GET),
+    ("/inbox", "inbox", inbox.inbox, GET),
+    ("/inbox/list", "inbox_list", inbox.inbox_list, GET),
+    ("/inbox/<int:incident_id>/acknowledge", "inbox_acknowledge", inbox.inbox_acknowledge, POST),
+    ("/report", "finding_form", finding.finding_form, BOTH),
+    ("/report/<int:incident_id>", "found", finding.found, GET),
+    ("/incidents/<int:incident_id>", "incident", incident.incident, GET),
+    ("/incidents/<int:incident_id>/live", "incident_live", incident.incident_live, GET),
+    ("/incidents/<int:incident_id>/photos/<name>", "photo", incident.photo, GET),
+    ("/incidents/<int:incident_id>/<action>", "act", incident.act, POST),
+    ("/board", "board", board.board, GET),
+    ("/board/lists", "board_lists", board.board_lists, GET),
+    ("/map", "map_page", maps.map_page, GET),
+    ("/map/grids/<int:level>", "map_grids", maps.map_grids, GET),
+    ("/map/roads", "map_roads", maps.map_roads, GET),
+    ("/map/incidents", "map_incidents", maps.map_incidents, GET),
+    ("/grids", "editions", editions.editions, GET),
+    ("/notices", "notices", notices.notices, GET),
+    ("/notices/read", "notices_read", notices.notices_read, POST),
+)
+for address, endpoint, view, methods in ADDRESSES:
+    blueprint.add_url_rule(address, endpoint, view, methods=list(methods))

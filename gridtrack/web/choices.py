@@ -1,0 +1,81 @@
+"""What a report form offers: kinds of matter, the usual ones first, and what to call first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gridtrack.categories import store as categories
+from gridtrack.categories.rules import Category, Record, Tree
+from gridtrack.http.context import locale, runtime
+
+# What residents and patrols report most (field guide §2.3-2.4); shortcuts into the full list.
+USUAL = ("0401", "0601", "0104", "0105", "0503", "0201", "0701")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A category as a choice."""
+
+    code: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading with its categories."""
+
+    word: str
+    categories: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFirst:
+    """What to do before reporting, and for which categories, by code with spaces between."""
+
+    codes: str
+    text: str
+
+
+def tree() -> Tree:
+    """The matter tree of this deployment."""
+    return categories.tree(runtime().memo, runtime().settings.instance)
+
+
+def shown(*, public_only: bool) -> dict[str, Any]:
+    """The choices of a report form, in the reader's language, for the template."""
+    language, known = locale(), tree()
+    offered = [
+        one
+        for one in known.categories.values()
+        if one.record is Record.MATTER and (one.public or not public_only)
+    ]
+    codes = {one.code for one in offered}
+    return {
+        "groups": _groups(known, offered, language),
+        "usual": tuple(
+            Kind(code, known.get(code).name(language)) for code in USUAL if code in codes
+        ),
+        "emergencies": _emergencies(offered, language),
+    }
+
+
+def _groups(known: Tree, offered: list[Category], language: str) -> tuple[Group, ...]:
+    found = []
+    for code, word in known.groups.items():
+        kinds = tuple(Kind(c.code, c.name(language)) for c in offered if c.group == code)
+        if kinds:
+            found.append(Group(word.name(language), kinds))
+    return tuple(found)
+
+
+def _emergencies(offered: list[Category], language: str) -> tuple[CallFirst, ...]:
+    codes: dict[str, list[str]] = {}
+    for one in offered:
+        if one.emergency is not None:
+            codes.setdefault(one.emergency.text(language), []).append(one.code)
+    return tuple(CallFirst(" ".join(found), text) for text, found in codes.items())
+
+
+def emergency_of(code: str) -> str:
+    """What to do first for this category, empty where there is nothing."""
+    found = tree().categories.get(code)
+    return found.emergency.text(locale()) if found and found.emergency else ""

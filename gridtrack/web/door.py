@@ -1,0 +1,58 @@
+"""In and out: logging in and out, choosing the language."""
+
+from flask import make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gridtrack.errors import TooMany, Unauthenticated
+from gridtrack.http import login as sessions
+from gridtrack.http.context import actor, locale, work
+from gridtrack.http.guard import may, public
+from gridtrack.http.limits import LOGIN, limiter
+from gridtrack.i18n.sentences import sentence
+from gridtrack.usecases.log_in import log_in
+from gridtrack.web.forms import next_page
+
+YEAR = 31_536_000
+
+
+@public
+@limiter.limit(LOGIN, methods=["POST"])
+def login() -> str | AnyResponse | tuple[str, int]:
+    """The log-in form, and what comes of it."""
+    if request.method == "GET":
+        form = {"login": "", "next": request.args.get("next", "")}
+        return render_template("login.html", form=form, no_tabs=True)
+    form = {name: request.form.get(name, "")[:200] for name in ("login", "next")}
+    try:
+        with work() as unit:
+            person_id = log_in(unit, form["login"], request.form.get("password", ""))
+    except (Unauthenticated, TooMany) as error:
+        errors = {"login": sentence(error.code, locale(), **error.params)}
+        return render_template("login.html", form=form, errors=errors, no_tabs=True), 422
+    session.clear()  # nothing of the stranger before goes into the session of the person
+    sessions.begin(person_id)
+    return redirect(next_page(url_for("web.home")), code=303)
+
+
+@may()
+def logout() -> AnyResponse:
+    """End the session."""
+    sessions.end()
+    session.clear()
+    return redirect(url_for("web.login"), code=303)
+
+
+@public
+def language(code: str) -> AnyResponse:
+    """Remember the reader's language and go back to where they were."""
+    asked = request.args.get("next", "")
+    ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
+    response = make_response(redirect(asked if ours else url_for("web.report_form"), code=303))
+    if code in ("zh", "en"):
+        response.set_cookie("lang", code, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def reader() -> str:
+    """Who reads, as part of the mark of an answer: two people never share one."""
+    return f"{actor().person_id}:{locale()}"

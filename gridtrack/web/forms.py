@@ -1,0 +1,172 @@
+"""Forms as the browser sends them, and the faults of an error in the words of its fields."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from gridtrack.errors import GridtrackError, Invalid, Rejected
+from gridtrack.http.context import locale, runtime
+from gridtrack.i18n.sentences import sentence
+from gridtrack.incidents.intake import Choice, Place, Report, ReporterGiven, Source
+from gridtrack.web.gettext import gettext
+
+PHOTOS_MOST = 6
+# Where a form calls a field by another name than the report does.
+NAMES = {
+    "reporter.name": "reporter_name",
+    "reporter.contact": "reporter_contact",
+    "photo": "photos",
+    "client_id": "description",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """A report form exactly as typed, to be shown again without losing a word."""
+
+    client_id: str = ""
+    description: str = ""
+    category: str = ""
+    lon: str = ""
+    lat: str = ""
+    accuracy_m: str = ""
+    datum: str = ""
+    address: str = ""
+    reporter_name: str = ""
+    reporter_contact: str = ""
+    choice: str = Choice.HIDDEN.value
+
+    @classmethod
+    def blank(cls) -> "ReportForm":
+        """An empty form with its own client id, so that it also works without scripts."""
+        return cls(client_id=str(uuid.uuid4()))
+
+    @classmethod
+    def typed(cls) -> "ReportForm":
+        """The form in this request."""
+        names = (one.name for one in fields(cls))
+        return cls(**{name: request.form[name] for name in names if name in request.form})
+
+    def report(self, source: Source, *, photos: int) -> Report:
+        """The report it asks for; raises Rejected with every fault the form itself can see."""
+        faults: list[Invalid] = []
+        if not self.description.strip() and not photos:
+            faults.append(Invalid("required", field="description"))
+        if not self.category:
+            faults.append(Invalid("required", field="category"))
+        place = self._place(faults)
+        if place is None and not self.address.strip() and not faults_at(faults, "location"):
+            faults.append(Invalid("place-missing", field="location"))
+        if faults:
+            raise Rejected(faults)
+        return Report(
+            client_id=self.client_id,
+            category=self.category,
+            source=source,
+            description=self.description,
+            place=place,
+            address=self.address,
+            reporter=self._reporter() if source is Source.RESIDENT else None,
+        )
+
+    def _place(self, faults: list[Invalid]) -> Place | None:
+        if not self.lon and not self.lat:
+            return None
+        try:
+            accuracy = float(self.accuracy_m) if self.accuracy_m else None
+            return Place(float(self.lon), float(self.lat), self.datum or None, accuracy)
+        except ValueError:
+            given = f"{self.lon}, {self.lat}"
+            faults.append(Invalid("not-a-number", field="location", value=given))
+            return None
+
+    def _reporter(self) -> ReporterGiven:
+        choice = Choice(self.choice) if self.choice in set(Choice) else Choice.HIDDEN
+        if choice is Choice.ANONYMOUS:
+            return ReporterGiven(choice=choice)  # what they do not want kept is not taken in
+        return ReporterGiven(self.reporter_name, self.reporter_contact, choice)
+
+
+def faults_at(faults: Iterable[Invalid], field: str) -> bool:
+    """True when one of the faults is at `field`."""
+    return any(fault.field == field for fault in faults)
+
+
+def messages(error: GridtrackError) -> dict[str, str]:
+    """Field name to sentence, in the order of the faults: what an error summary shows."""
+    if isinstance(error, Invalid):
+        faults = error.faults if isinstance(error, Rejected) else (error,)
+        return {name_of(fault.field): _message(fault) for fault in faults}
+    return {"form": sentence(error.code, locale(), **error.params)}
+
+
+def _message(fault: Invalid) -> str:
+    """The sentence of a fault, with the field called as its label on the page calls it."""
+    return sentence(fault.code, locale(), **{**fault.params, "field": label_of(fault.field)})
+
+
+def label_of(field: str) -> str:
+    """What the page calls a field; the field's own name where no page has it."""
+    labels = {
+        "description": gettext("In your own words"),
+        "category": gettext("Kind of matter"),
+        "location": gettext("Where is it?"),
+        "address": gettext("Address or landmark"),
+        "reporter_name": gettext("Your name"),
+        "reporter_contact": gettext("Phone or e-mail"),
+        "photos": gettext("Photos"),
+        "reason": gettext("Reason"),
+        "until": gettext("Until"),
+        "result": gettext("What was done"),
+        "outcome": gettext("Outcome"),
+        "text": gettext("Note"),
+        "to": gettext("To whom"),
+        "into": gettext("Number of the other matter"),
+        "number": gettext("Number"),
+        "code": gettext("Code"),
+    }
+    return labels.get(name_of(field), field)
+
+
+def name_of(field: str) -> str:
+    """The form's name of a report's field."""
+    return NAMES.get(field, "location" if field.startswith("location") else field)
+
+
+def files(name: str = "photos") -> list[bytes]:
+    """The files that were chosen under `name`, at most `PHOTOS_MOST`; empty choices left out."""
+    chosen: Iterable[FileStorage] = request.files.getlist(name)
+    found = [one.read() for one in chosen if one.filename]
+    if len(found) > PHOTOS_MOST:
+        raise Invalid("too-many-photos", field="photo", value=len(found), limit=PHOTOS_MOST)
+    return found
+
+
+def local_time(given: Mapping[str, str], name: str) -> datetime | None:
+    """A `datetime-local` field as an instant of the deployment's zone; raises Invalid."""
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        plain = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("not-a-time", field=name, value=text) from error
+    return plain.replace(tzinfo=ZoneInfo(runtime().settings.timezone))
+
+
+def version() -> int | None:
+    """The version of the incident that the person looked at."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdigit() else None
+
+
+def next_page(fallback: str) -> str:
+    """Where to go afterwards: an address of ours that the form named, else `fallback`."""
+    asked = request.form.get("next", "")
+    ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
+    return asked if ours else fallback

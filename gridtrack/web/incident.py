@@ -1,0 +1,187 @@
+"""One matter: facts, timeline, why me, and what may be done now."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
+from gridtrack.http.context import locale, look, work
+from gridtrack.http.errors import status_of
+from gridtrack.http.guard import may
+from gridtrack.incidents.numbers import parse_number
+from gridtrack.incidents.rules import Action
+from gridtrack.queries.incident import IncidentPage, incident_page
+from gridtrack.queries.photo import photo_path
+from gridtrack.queries.place_names import place_names
+from gridtrack.usecases.acknowledge import acknowledge
+from gridtrack.usecases.add_photo import add_photo
+from gridtrack.usecases.assign import assign
+from gridtrack.usecases.close import close, merge, reopen
+from gridtrack.usecases.handle import HANDLING, handle
+from gridtrack.web import stories
+from gridtrack.web.door import reader
+from gridtrack.web.forms import files, local_time, messages, next_page, version
+from gridtrack.web.fresh import if_changed
+from gridtrack.web.gettext import gettext
+from gridtrack.work import Work
+
+FIELDS = ("reason", "result", "outcome", "text")
+
+
+def _page(incident_id: int) -> tuple[IncidentPage, Mapping[str, str]]:
+    with look() as unit:
+        return incident_page(unit, incident_id, locale()), place_names(unit)
+
+
+def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
+    border = []
+    if page.border_distance_m is not None and page.neighbour_code:
+        metres = round(page.border_distance_m)
+        near = places.get(page.neighbour_code, page.neighbour_code)
+        border.append(stories.say("why-border", metres=metres, grid=near))
+    if page.outcome == "snapped":
+        border.append(stories.say("why-snapped"))
+    return {
+        "page": page,
+        "lines": stories.timeline(page.timeline, places),
+        "why": [*stories.reasons(page.why, places), *border],
+        "source": stories.say(f"source-{page.source}"),
+    }
+
+
+@may()
+def incident(incident_id: int) -> str:
+    """The page of one matter."""
+    return render_template("incident.html", typed={}, **_shown(*_page(incident_id)))
+
+
+@may()
+def incident_live(incident_id: int) -> AnyResponse:
+    """Head, timeline and reasons alone, for polling."""
+    page, places = _page(incident_id)
+    mark = repr((reader(), page.line.version, len(page.photos), page.actions))
+    return if_changed(
+        mark,
+        lambda: render_template("partials/incident_live.html", polled=True, **_shown(page, places)),
+    )
+
+
+@may()
+def photo(incident_id: int, name: str) -> AnyResponse:
+    """A photo for somebody who may see its matter."""
+    with look() as unit:
+        path = photo_path(unit, incident_id, name, thumb="thumb" in request.args)
+    response = send_file(path.absolute(), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@may()
+def act(incident_id: int, action: str) -> AnyResponse | tuple[str, int]:
+    """Do one thing to a matter; what is missing or too late is shown on the page, words kept."""
+    if action not in set(Action):
+        raise NotFound("http-404")
+    verb = Action(action)
+    try:
+        with work() as unit:
+            _photos(unit, incident_id, verb)
+            _VERBS[verb](unit, incident_id)
+    except (Invalid, Conflict) as error:
+        return _again(incident_id, action, error)
+    flash(_done(verb), "ok")
+    return redirect(next_page(url_for("web.incident", incident_id=incident_id)), code=303)
+
+
+def _again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, int]:
+    typed = {"action": action, **request.form.to_dict()}
+    errors = {f"{action}-{name}": text for name, text in messages(error).items()}
+    page = _shown(*_page(incident_id))
+    return (
+        render_template("incident.html", typed=typed, errors=errors, **page),
+        status_of(error),
+    )
+
+
+def _photos(unit: Work, incident_id: int, verb: Action) -> None:
+    """Photos that come with a step, before the step that may ask for them."""
+    found = files()
+    if not found:
+        return
+    stage = "after" if verb is Action.RESOLVE else "before"
+    for data in found:
+        add_photo(unit, incident_id, data, stage)
+
+
+def _seen() -> int | None:
+    """The version looked at, moved on by the photos that came with this very form."""
+    asked = version()
+    sent = [one for one in request.files.getlist("photos") if one.filename]
+    return None if asked is None else asked + len(sent)
+
+
+def _handle(verb: Action) -> Callable[[Work, int], object]:
+    def step(unit: Work, incident_id: int) -> object:
+        given: dict[str, Any] = {name: request.form.get(name, "") for name in FIELDS}
+        if verb is Action.HOLD:
+            given["until"] = local_time(request.form, "until")
+        return handle(unit, incident_id, verb, given, _seen())
+
+    return step
+
+
+def _acknowledge(unit: Work, incident_id: int) -> object:
+    return acknowledge(unit, incident_id, version())
+
+
+def _assign(unit: Work, incident_id: int) -> object:
+    to = request.form.get("to", "")
+    if not to.isdigit():
+        raise Invalid("required", field="to")
+    return assign(
+        unit, incident_id, int(to), reason=request.form.get("reason", ""), version=version()
+    )
+
+
+def _close(unit: Work, incident_id: int) -> object:
+    return close(unit, incident_id, comment=request.form.get("comment", ""), version=version())
+
+
+def _merge(unit: Work, incident_id: int) -> object:
+    into = parse_number(request.form.get("into", ""))
+    if into is None:
+        raise Invalid("cannot-merge", field="into", value=request.form.get("into", ""))
+    return merge(unit, incident_id, into, version=version())
+
+
+def _reopen(unit: Work, incident_id: int) -> object:
+    return reopen(unit, incident_id, reason=request.form.get("reason", ""), version=version())
+
+
+_VERBS: Mapping[Action, Callable[[Work, int], object]] = {
+    Action.ACKNOWLEDGE: _acknowledge,
+    Action.ASSIGN: _assign,
+    Action.CLOSE: _close,
+    Action.MERGE: _merge,
+    Action.REOPEN: _reopen,
+    **{verb: _handle(verb) for verb in HANDLING},
+}
+
+
+def _done(verb: Action) -> str:
+    words = {
+        Action.ACKNOWLEDGE: gettext("Acknowledged. The clock has stopped."),
+        Action.ASSIGN: gettext("Assigned. The person has been told."),
+        Action.START: gettext("Handling has begun."),
+        Action.HOLD: gettext("Put on hold."),
+        Action.RESUME: gettext("Handling goes on."),
+        Action.RESOLVE: gettext("Handled. Somebody else will check it."),
+        Action.HAND_BACK: gettext("Handed back to the desk."),
+        Action.NOTE: gettext("The note was added."),
+        Action.REJECT: gettext("Refused, with the reason."),
+        Action.CLOSE: gettext("Checked and closed."),
+        Action.MERGE: gettext("Merged. The other matter goes on."),
+        Action.REOPEN: gettext("Opened again. The handler has been told."),
+    }
+    return words[verb]

@@ -1,0 +1,103 @@
+"""What maps draw: the grids of each level, and the open matters inside a box."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import jsonify, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gridtrack.access import Permission
+from gridtrack.errors import NotFound
+from gridtrack.grids import store as grids
+from gridtrack.http.context import actor, locale, look, runtime
+from gridtrack.http.guard import may, public
+from gridtrack.queries.maps import Box, grids_of_level, incidents_in
+from gridtrack.web import stories
+from gridtrack.web.choices import tree
+from gridtrack.web.door import reader
+from gridtrack.web.fresh import if_changed
+from gridtrack.web.gettext import gettext
+from gridtrack.web.words import now
+
+WORLD = "-180,-85,180,85"
+SOON = timedelta(minutes=2)
+
+
+@may(Permission.SEE, Permission.WORK)
+def map_page() -> str:
+    """The map alone, as large as the screen."""
+    return render_template("map.html", mine=own_scopes())
+
+
+def own_scopes() -> str:
+    """The grid paths of the reader's posts, with commas: what the map shows first."""
+    return ",".join(sorted({one.scope for one in actor().holdings if one.scope}))
+
+
+@public
+def map_grids(level: int) -> AnyResponse:
+    """The grids of a level of the edition in force, as GeoJSON; anybody may know them."""
+    with look() as unit:
+        edition = grids.edition_at(unit.session, unit.now)
+        mark = f"grids:{edition.id if edition else 0}:{level}"
+        return if_changed(mark, lambda: jsonify(grids_of_level(unit, level)))
+
+
+@public
+def map_roads() -> AnyResponse:
+    """The deployment's own roads, as GeoJSON: `roads.geojson` in the instance folder."""
+    if not roads_file().is_file():
+        raise NotFound("http-404")
+    response = send_file(roads_file().absolute(), mimetype="application/geo+json", conditional=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def roads_file() -> Path:
+    """Where the deployment's own roads lie."""
+    return runtime().settings.instance / "roads.geojson"
+
+
+def roads_url() -> str:
+    """The address of the roads, empty where the deployment has none."""
+    return url_for("web.map_roads") if roads_file().is_file() else ""
+
+
+@may(Permission.SEE, Permission.WORK)
+def map_incidents() -> AnyResponse:
+    """The open matters inside `bbox`, with what a mark needs to be drawn and opened."""
+    box = Box.parse(request.args.get("bbox", WORLD))
+    with look() as unit:
+        found = incidents_in(unit, box)
+    features = [_marked(feature) for feature in found["features"]]
+    mark = repr((reader(), [(f["id"], sorted(f["properties"].items())) for f in features]))
+    return if_changed(mark, lambda: jsonify({"type": "FeatureCollection", "features": features}))
+
+
+def _marked(feature: dict[str, Any]) -> dict[str, Any]:
+    known = feature["properties"]
+    category = tree().categories.get(known["category"])
+    tone = _tone(known)
+    said = {
+        "number": known["number"],
+        "tone": tone,
+        "title": category.name(locale()) if category else known["category"],
+        "status": stories.say(f"state-{known['state']}"),
+        "url": url_for("web.incident", incident_id=feature["id"]),
+    }
+    if tone == "overdue":
+        said["status"] = gettext("overdue")
+    return {**feature, "properties": said}
+
+
+def _tone(known: dict[str, Any]) -> str:
+    if known["overdue"]:
+        return "overdue"
+    if known["rung"] and known["due_at"]:
+        return "escalated"
+    if known["state"] == "reported":
+        return "triage"
+    if known["due_at"] and datetime.fromisoformat(known["due_at"]) - now() <= SOON:
+        return "soon"
+    return "done" if known["state"] == "resolved" else "open"

@@ -1,0 +1,172 @@
+"""A resident, once a year: report a matter, keep number and code, see how it goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gridtrack.access import Permission, permits
+from gridtrack.errors import GridtrackError, Invalid, NotFound
+from gridtrack.http.context import actor, locale, look, work
+from gridtrack.http.guard import public
+from gridtrack.http.limits import REPORT, TRACK, limiter
+from gridtrack.i18n.sentences import sentence
+from gridtrack.incidents.intake import Source
+from gridtrack.queries.track import Progress, TrackPage
+from gridtrack.queries.track import track as track_report
+from gridtrack.usecases.add_photo import add_report_photo
+from gridtrack.usecases.report import Receipt, report_incident
+from gridtrack.web import choices, stories
+from gridtrack.web.forms import ReportForm, files, label_of, messages
+from gridtrack.web.frame import home_of
+from gridtrack.web.gettext import gettext
+
+
+@public
+@limiter.limit(REPORT, methods=["POST"])
+def report_form() -> str | AnyResponse | tuple[str, int]:
+    """The report form, and what comes of it."""
+    if actor().known:
+        there = permits(actor(), Permission.REPORT)
+        return redirect(url_for("web.finding_form") if there else home_of(actor()))
+    if request.method == "GET":
+        return _form(ReportForm.blank(), {})
+    form = ReportForm.typed()
+    try:
+        receipt = _take_in(form)
+    except GridtrackError as error:
+        return _form(form, messages(error)), 422
+    session["receipt"] = {
+        "number": receipt.number,
+        "code": receipt.code,
+        "state": receipt.state,
+        "category": form.category,
+    }
+    return redirect(url_for("web.reported"), code=303)
+
+
+def _take_in(form: ReportForm) -> Receipt:
+    if request.form.get("website"):
+        raise Invalid("filled-by-program", field="description")
+    photos = files()
+    report = form.report(Source.RESIDENT, photos=len(photos))
+    with work() as unit:
+        receipt = report_incident(unit, report)
+        if receipt.created:
+            for data in photos:
+                add_report_photo(unit, receipt.incident_id, data)
+    return receipt
+
+
+def _form(form: ReportForm, errors: dict[str, str]) -> str:
+    return render_template(
+        "report.html", form=form, errors=errors, **choices.shown(public_only=True)
+    )
+
+
+@public
+def reported() -> str | AnyResponse:
+    """Number and code, once, with what happens next."""
+    receipt = session.get("receipt")
+    if not receipt:
+        return redirect(url_for("web.report_form"))
+    emergency = choices.emergency_of(receipt["category"])
+    return render_template("reported.html", receipt={**receipt, "emergency": emergency})
+
+
+@public
+@limiter.limit(TRACK, methods=["POST"])
+def track_form() -> str | AnyResponse | tuple[str, int]:
+    """Ask for number and code; both are kept in the browser's session, never in an address."""
+    if request.method == "GET":
+        form = {"number": request.args.get("number", "")[:20], "code": ""}
+        return render_template("track.html", form=form)
+    form = {name: request.form.get(name, "")[:40] for name in ("number", "code")}
+    errors = {
+        name: sentence("required", locale(), field=label_of(name))
+        for name, text in form.items()
+        if not text.strip()
+    }
+    if not errors:
+        try:
+            with look() as unit:
+                track_report(unit, form["number"], form["code"], locale())
+        except NotFound as error:
+            errors = {"number": sentence(error.code, locale(), **error.params)}
+    if errors:
+        return render_template("track.html", form=form, errors=errors), 422
+    session["track"] = form
+    return redirect(url_for("web.progress"), code=303)
+
+
+@public
+def progress() -> str | AnyResponse:
+    """How the report goes on, in plain words."""
+    known = session.get("track")
+    if not known:
+        return redirect(url_for("web.track_form"))
+    with look() as unit:
+        page = track_report(unit, known["number"], known["code"], locale())
+    return render_template("progress.html", page=_told(page))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the four steps every report takes."""
+
+    word: str
+    done: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPage:
+    """The resident's page in words."""
+
+    number: str
+    headline: str
+    explained: str
+    category: str
+    grid: str
+    reported_at: datetime
+    due_at: datetime | None
+    steps: tuple[Step, ...]
+    lines: tuple[stories.TimelineLine, ...]
+
+
+_REACHED = {
+    "reported": 1, "assigned": 1, "acknowledged": 2, "in_progress": 2, "on_hold": 2,
+    "resolved": 3, "closed": 4, "rejected": 4, "duplicate": 4,
+}  # fmt: skip
+
+
+def _told(page: TrackPage) -> ProgressPage:
+    reached = _REACHED[page.state]
+    names = (
+        gettext("Received"),
+        gettext("Confirmed"),
+        gettext("Handled"),
+        gettext("Closed"),
+    )
+    steps = tuple(
+        Step(name, done=n < reached, current=n == reached) for n, name in enumerate(names)
+    )
+    headline, explained = stories.for_residents(page.state)
+    return ProgressPage(
+        page.number,
+        headline,
+        explained,
+        page.category_name,
+        page.grid_name,
+        page.reported_at,
+        page.due_at,
+        steps,
+        tuple(_line(one) for one in reversed(page.progress)),
+    )
+
+
+def _line(one: Progress) -> stories.TimelineLine:
+    tone, sign = stories.LOOKS.get(one.kind, ("idle", "note"))
+    what = sentence(f"progress-{one.kind}", locale())
+    return stories.TimelineLine(tone, sign, what, one.at, said=one.words)

@@ -1,0 +1,137 @@
+"""The timeline and the reasons of an incident, in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gridtrack.access import RESIDENT
+from gridtrack.http.context import locale
+from gridtrack.i18n.sentences import sentence
+from gridtrack.queries.incident import Moment, Why
+from gridtrack.web import words
+
+# Kind of event: tone and sign. Colour is never alone: the sign and the words go with it.
+LOOKS: Mapping[str, tuple[str, str]] = {
+    "reported": ("info", "plus"),
+    "triaged": ("up", "question"),
+    "assigned": ("info", "person"),
+    "reopened": ("soon", "reply"),
+    "acknowledged": ("ok", "check"),
+    "escalated": ("late", "up"),
+    "rung-skipped": ("idle", "next"),
+    "start": ("info", "play"),
+    "hold": ("idle", "pause"),
+    "resume": ("info", "play"),
+    "resolve": ("ok", "done"),
+    "hand_back": ("soon", "reply"),
+    "note": ("idle", "note"),
+    "reject": ("idle", "cross"),
+    "closed": ("ok", "lock"),
+    "merged": ("idle", "copy"),
+    "photo": ("idle", "camera"),
+}
+BY_RULE = ("escalated", "rung-skipped", "triaged")
+SAID = ("text", "result", "reason", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line of a timeline, ready to be shown."""
+
+    tone: str
+    sign: str
+    what: str
+    at: datetime
+    who: str = ""
+    said: str = ""
+    more: tuple[str, ...] = ()
+
+
+def say(code: str, **params: object) -> str:
+    """The sentence of `code` in the reader's language."""
+    return sentence(code, locale(), **params)
+
+
+def timeline(moments: Iterable[Moment], places: Mapping[str, str]) -> tuple[TimelineLine, ...]:
+    """What happened, newest first; `places` names the codes of grids and estates."""
+    return tuple(_line(moment, places) for moment in reversed(list(moments)))
+
+
+def _line(moment: Moment, places: Mapping[str, str]) -> TimelineLine:
+    tone, sign = LOOKS.get(moment.kind, ("idle", "note"))
+    said = "\n".join(str(moment.data[name]) for name in SAID if moment.data.get(name))
+    return TimelineLine(
+        tone,
+        sign,
+        _what(moment),
+        moment.at,
+        _who(moment),
+        said,
+        tuple(_more(moment, places)),
+    )
+
+
+def _who(moment: Moment) -> str:
+    """Who did it; nobody where the rules did, and never more of a resident than that."""
+    by_hand = any(w.get("code") == "assigned-by" for w in moment.data.get("why", ()))
+    if moment.kind in BY_RULE or (moment.kind == "assigned" and not by_hand):
+        return ""
+    return say("source-resident") if moment.actor_name == RESIDENT.name else moment.actor_name
+
+
+def _what(moment: Moment) -> str:
+    kind = moment.kind
+    if kind == "acknowledged" and moment.data.get("own"):
+        kind = "acknowledged-own"
+    return say(f"event-{kind}", **_named(moment.data))
+
+
+def _named(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Event or reason values with codes and instants turned into words."""
+    named = dict(data)
+    if "rung" in named:
+        named["rung"] = say(f"rung-{named['rung']}")
+    if "role" in named:
+        named["role"] = say(f"role-{named['role']}")
+    if named.get("until"):
+        named["until"] = words.exactly(datetime.fromisoformat(named["until"]))
+    if named.get("to") is None:
+        named["to"] = ""
+    named.setdefault("until", "")
+    return named
+
+
+def _more(moment: Moment, places: Mapping[str, str]) -> Iterable[str]:
+    data = moment.data
+    if moment.kind == "escalated":
+        yield say("event-late", seconds=f"{max(data.get('late_ms', 0), 0) / 1000:.1f}")
+        if data.get("cause") == "engine-gap":
+            yield say("event-gap")
+        if data.get("exhausted"):
+            yield say("event-exhausted")
+    late_s = data.get("late_s")
+    if moment.kind == "acknowledged" and late_s is not None:
+        code = "event-missed-by" if late_s > 0 else "event-in-time"
+        yield say(code, span=words.span(timedelta(seconds=late_s)))
+    yield from reasons((Why(w["code"], w) for w in data.get("why", ())), places)
+    if abs(moment.recorded_at - moment.at) > timedelta(seconds=1):
+        yield say("event-recorded", time=words.exactly(moment.recorded_at))
+
+
+def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:
+    """The reasons as sentences, in the order in which they were found."""
+    told = []
+    for one in why:
+        named = {k: v for k, v in _named(one.params).items() if k != "code"}
+        for kind in ("grid", "zone"):
+            code = str(named.get(kind) or "").rsplit("/", maxsplit=1)[-1]
+            named[kind] = places.get(code, code)
+        told.append(say(f"why-{one.code}", **named))
+    # A rung that is told again and again says the same: once is enough as a reason.
+    return list(dict.fromkeys(told))
+
+
+def for_residents(state: str) -> tuple[str, str]:
+    """A headline and an explanation of a state in plain words."""
+    return say(f"headline-{state}"), say(f"explained-{state}")
