@@ -1,0 +1,188 @@
+"""What people are told outside the pages: messages, and why one could not be delivered.
+
+(zh, en) by code. A sealed message has no placeholder but {number} and {group}.
+"""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "message-assigned-title": (
+        "请签收：{category}（{number}）",
+        "Please acknowledge: {category} ({number})",
+    ),
+    "message-assigned-sealed-title": ("请签收 {number}", "Please acknowledge {number}"),
+    "message-assigned-sealed": (
+        "有一件“{group}”类事项等您签收，内容请登录后查看。",
+        "A matter of the group “{group}” waits for you to acknowledge it; log in to read it.",
+    ),
+    "message-co-assigned-title": (
+        "请签收并协办：{category}（{number}）",
+        "Please acknowledge and assist: {category} ({number})",
+    ),
+    "message-co-assigned-sealed-title": (
+        "请签收并协办 {number}",
+        "Please acknowledge and assist {number}",
+    ),
+    "message-co-assigned-sealed": (
+        "有一件“{group}”类事项请您协办，内容请登录后查看。",
+        "You are asked to assist in a matter of the group “{group}”; log in to read it.",
+    ),
+    "message-escalated-title": (
+        "超时升级到您：{category}（{number}）",
+        "Escalated to you: {category} ({number})",
+    ),
+    "message-escalated-sealed-title": ("超时升级到您 {number}", "Escalated to you: {number}"),
+    "message-escalated-sealed": (
+        "一件“{group}”类事项超时未签收，已升级到您，内容请登录后查看。",
+        (
+            "A matter of the group “{group}” was not acknowledged in time and is now yours; log "
+            "in to read it."
+        ),
+    ),
+    "message-exhausted-title": (
+        "各级均未签收：{category}（{number}）",
+        "Nobody has answered: {category} ({number})",
+    ),
+    "message-exhausted-sealed-title": ("各级均未签收 {number}", "Nobody has answered: {number}"),
+    "message-exhausted-sealed": (
+        "一件“{group}”类事项各级均已通知，仍无人签收，请立即处理。",
+        (
+            "Every level was told of a matter of the group “{group}” and nobody has acknowledged "
+            "it; please act now."
+        ),
+    ),
+    "message-acknowledged-title": (
+        "已签收：{category}（{number}）",
+        "Acknowledged: {category} ({number})",
+    ),
+    "message-acknowledged-sealed-title": ("已签收 {number}", "Acknowledged: {number}"),
+    "message-acknowledged-sealed": (
+        "一件“{group}”类事项已有人签收，供您知悉。",
+        "Somebody has acknowledged a matter of the group “{group}”; for your information.",
+    ),
+    "message-returned-title": (
+        "被退回，请重新分派：{category}（{number}）",
+        "Handed back, please assign anew: {category} ({number})",
+    ),
+    "message-returned-sealed-title": (
+        "被退回，请重新分派 {number}",
+        "Handed back, please assign anew: {number}",
+    ),
+    "message-returned-sealed": (
+        "一件“{group}”类事项被退回，请登录后重新分派。",
+        "A matter of the group “{group}” was handed back; log in to assign it anew.",
+    ),
+    "message-triage-title": (
+        "待分流：{category}（{number}）",
+        "To be assigned by hand: {category} ({number})",
+    ),
+    "message-triage-sealed-title": ("待分流 {number}", "To be assigned by hand: {number}"),
+    "message-triage-sealed": (
+        "一件“{group}”类事项无法自动分派，请登录后分派。",
+        "A matter of the group “{group}” could not be assigned by itself; log in to assign it.",
+    ),
+    "message-line-place": ("{group} · {grid}", "{group} · {grid}"),
+    "message-line-group": ("{group}", "{group}"),
+    "message-line-minutes": ("请在 {minutes} 分钟内签收。", "Acknowledge it within {minutes} min."),
+    "message-line-now": ("已到时限，请立即签收。", "The time is up: acknowledge it now."),
+    "message-line-since": (
+        "自 {since} 起超时未签收。",
+        "Not acknowledged since it was due at {since}.",
+    ),
+    "message-line-rung": ("升级层级：{rung}。", "Level reached: {rung}."),
+    "message-line-why": ("原因：{why}", "Why: {why}"),
+    # --- why a message was not delivered: the part of the stored reason before the colon ---
+    "delivery-channel-not-configured": (
+        "该渠道尚未配置，请管理员在设置中配置后再启用。",
+        "This channel is not set up; an administrator must set it up first.",
+    ),
+    "delivery-bad-target": (
+        "接收地址无法识别（{detail}），请在订阅中改正。",
+        "The address cannot be understood ({detail}); correct it in the subscription.",
+    ),
+    "delivery-host-not-allowed": (
+        "主机 {detail} 不在允许名单中，请管理员加入 GRIDTRACK_OUTBOUND_HOSTS。",
+        (
+            "The host {detail} is not on the list; an administrator can add it to "
+            "GRIDTRACK_OUTBOUND_HOSTS."
+        ),
+    ),
+    "delivery-address-private": (
+        (
+            "主机解析到内网地址 {detail}，未获允许；确需使用时请管理员将该地址加入 "
+            "GRIDTRACK_OUTBOUND_HOSTS。"
+        ),
+        (
+            "The host leads to the private address {detail}, which is not allowed; if it is "
+            "meant, an administrator can add that address to GRIDTRACK_OUTBOUND_HOSTS."
+        ),
+    ),
+    "delivery-unresolved": (
+        "找不到主机 {detail}，稍后重试。",
+        "The host {detail} is not found; trying again.",
+    ),
+    "delivery-unreachable": (
+        "连接失败（{detail}），稍后重试。",
+        "No connection ({detail}); trying again.",
+    ),
+    "delivery-timeout": (
+        "对方 {detail} 秒内没有应答，稍后重试。",
+        "No answer within {detail} s; trying again.",
+    ),
+    "delivery-redirect": (
+        "对方要求跳转（{detail}），不予跟随；请填写最终地址。",
+        "The other side redirects ({detail}), which is not followed; give the final address.",
+    ),
+    "delivery-http-status": (
+        "对方拒绝接收（HTTP {detail}）。",
+        "The other side refused it (HTTP {detail}).",
+    ),
+    "delivery-http-busy": (
+        "对方暂时无法接收（HTTP {detail}），稍后重试。",
+        "The other side is busy (HTTP {detail}); trying again.",
+    ),
+    "delivery-robot-busy": (
+        "机器人发送过快（{detail}），稍后重试。",
+        "The bot is sending too fast ({detail}); trying again.",
+    ),
+    "delivery-robot-refused": (
+        "群机器人拒绝接收（{detail}），请检查机器人地址、签名和关键词设置。",
+        "The bot refused it ({detail}); check its address, signature and keyword settings.",
+    ),
+    "delivery-robot-failed": (
+        "群机器人返回错误（{detail}），稍后重试。",
+        "The bot answered with an error ({detail}); trying again.",
+    ),
+    "delivery-robot-unclear": (
+        "群机器人的应答无法识别（{detail}），稍后重试。",
+        "The answer of the bot cannot be understood ({detail}); trying again.",
+    ),
+    "delivery-robot-scheme": (
+        "不支持的机器人类型 {detail}，可用 wecombot、dingtalk、feishu、lark。",
+        "Bots of the kind {detail} are not supported; use wecombot, dingtalk, feishu or lark.",
+    ),
+    "delivery-recipient-refused": (
+        "邮件服务器拒绝该收件人（{detail}）。",
+        "The mail server refused the recipient ({detail}).",
+    ),
+    "delivery-mail-refused": (
+        "邮件服务器拒绝该邮件（{detail}）。",
+        "The mail server refused the mail ({detail}).",
+    ),
+    "delivery-mail-busy": (
+        "邮件服务器暂时无法接收（{detail}），稍后重试。",
+        "The mail server is busy ({detail}); trying again.",
+    ),
+    "delivery-mail-login": (
+        "邮件服务器登录失败（{detail}），请管理员检查 GRIDTRACK_SMTP_URL。",
+        (
+            "The mail server refused the login ({detail}); an administrator must check "
+            "GRIDTRACK_SMTP_URL."
+        ),
+    ),
+    "delivery-mail-insecure": (
+        "邮件服务器 {detail} 不支持加密，未发送密码；请改用 smtps 或确认后加 tls=never。",
+        (
+            "The mail server {detail} offers no encryption, so the password was not sent; use "
+            "smtps, or tls=never if that is meant."
+        ),
+    ),
+}
