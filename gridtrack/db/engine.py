@@ -5,7 +5,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from gridtrack.errors import Invalid
 
 WRITE = "gridtrack_write"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 
 
@@ -59,7 +59,7 @@ def make_engine(url: str, **options: Any) -> Engine:
         parsed = make_url(url)
     except ArgumentError as error:
         raise Invalid("bad-database-url", field="GRIDTRACK_DATABASE_URL", value=url) from error
-    options.setdefault("json_serializer", partial(json.dumps, ensure_ascii=False))
+    options.setdefault("json_serializer", _ENCODE)
     if parsed.get_backend_name() == "sqlite":
         options.setdefault("connect_args", {"timeout": 30})
         engine = create_engine(parsed, **options)

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
@@ -68,14 +69,35 @@ def start(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(_START, list(rows))
 
 
-def running(session: Session, incident_ids: Iterable[int]) -> Sequence[ClockRow]:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running clock as the sweep reads it, in the order of the columns selected."""
+
+    incident_id: int
+    kind: str
+    cycle: int
+    state: str
+    policy_version: int
+    ladder: str
+    due_at: datetime
+    step: int
+    repeat: int
+    next_fire_at: datetime | None
+
+
+_RUNNING = select(
+    CLOCK.c.incident_id, CLOCK.c.kind, CLOCK.c.cycle, CLOCK.c.state, CLOCK.c.policy_version,
+    CLOCK.c.ladder, CLOCK.c.due_at, CLOCK.c.step, CLOCK.c.repeat, CLOCK.c.next_fire_at,
+).where(
+    CLOCK.c.incident_id.in_(bindparam("ids", expanding=True)),
+    CLOCK.c.state == ClockState.RUNNING.value,
+)  # fmt: skip
+
+
+def running(session: Session, incident_ids: Iterable[int]) -> list[Running]:
     """The running clocks of incidents that the caller has locked."""
-    return session.scalars(
-        select(ClockRow).where(
-            ClockRow.incident_id.in_(list(incident_ids)),
-            ClockRow.state == ClockState.RUNNING.value,
-        )
-    ).all()
+    rows: Iterable[Any] = session.execute(_RUNNING, {"ids": list(incident_ids)})
+    return [Running(*row) for row in rows]
 
 
 _BREACHED = bindparam("b_breached_at", type_=CLOCK.c.breached_at.type)
@@ -88,7 +110,6 @@ _STOP = (
     )
     .values(
         state=bindparam("b_state"),
-        met_at=bindparam("b_met_at"),
         breached_at=func.coalesce(CLOCK.c.breached_at, _BREACHED),
         next_fire_at=None,
     )
@@ -100,7 +121,6 @@ def stop(
     incident_id: int,
     state: ClockState,
     *,
-    met_at: datetime | None = None,
     breached_at: datetime | None = None,
     kind: Kind = Kind.ACKNOWLEDGE,
 ) -> None:
@@ -111,10 +131,34 @@ def stop(
             "b_incident": incident_id,
             "b_kind": kind.value,
             "b_state": state.value,
-            "b_met_at": met_at,
             "b_breached_at": breached_at,
         },
     )
+
+
+_AT = bindparam("b_at", type_=CLOCK.c.due_at.type)
+_MEET = (
+    update(CLOCK)
+    .where(
+        CLOCK.c.incident_id == bindparam("b_incident"),
+        CLOCK.c.kind == bindparam("b_kind"),
+        CLOCK.c.state == ClockState.RUNNING.value,
+    )
+    .values(
+        state=ClockState.MET.value,
+        met_at=_AT,
+        breached_at=case(
+            (CLOCK.c.due_at < _AT, func.coalesce(CLOCK.c.breached_at, CLOCK.c.due_at)),
+            else_=CLOCK.c.breached_at,
+        ),
+        next_fire_at=None,
+    )
+)
+
+
+def meet(session: Session, incident_id: int, at: datetime, kind: Kind = Kind.ACKNOWLEDGE) -> None:
+    """The running clock of `kind`, if there is one, was answered at `at`; late is a breach too."""
+    session.execute(_MEET, {"b_incident": incident_id, "b_kind": kind.value, "b_at": at})
 
 
 def latest(session: Session, incident_id: int, kind: Kind = Kind.ACKNOWLEDGE) -> ClockRow | None:

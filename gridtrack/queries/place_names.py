@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from gridtrack.access import require_anyone
 from gridtrack.db.sql import table_of
 from gridtrack.grids import store as grids
 from gridtrack.grids.tables import ZoneRow
@@ -15,6 +16,7 @@ _MAX_AGE_S = 5.0
 
 def place_names(work: Work) -> Mapping[str, str]:
     """Code to name for every grid of the edition in force and every estate."""
+    require_anyone(work.actor)
     edition = grids.edition_at(work.session, work.now)
 
     def load() -> Mapping[str, str]:

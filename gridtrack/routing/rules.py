@@ -6,6 +6,7 @@ the answer is a person and the list of reasons, in the order in which they were 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 GRIDWORKER, SECRETARY, PROPERTY = "gridworker", "secretary", "property"
@@ -50,10 +51,11 @@ class Choice:
     reasons: tuple[Reason, ...]
 
 
-def ancestors(path: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def ancestors(path: str) -> tuple[str, ...]:
     """The path itself and every scope above it, nearest first, "" (the whole place) last."""
     parts = path.split("/") if path else []
-    return ["/".join(parts[:n]) for n in range(len(parts), 0, -1)] + [""]
+    return (*("/".join(parts[:n]) for n in range(len(parts), 0, -1)), "")
 
 
 def choose(

@@ -14,7 +14,7 @@ from gridtrack.accounts.rules import Holder
 from gridtrack.db.sql import guard_long_work
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import ClockFace, Decision, Fired, Rung, decide, step_key
-from gridtrack.deadlines.tables import ClockRow
+from gridtrack.deadlines.store import Running
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Happening
 from gridtrack.incidents.store import Due
@@ -85,22 +85,27 @@ class _Duty:
     def __init__(self, work: Work, rows: Sequence[Due]) -> None:
         scopes = {scope for row in rows for scope in ancestors(row.grid_path)}
         self._at: dict[str, list[Holder]] = {}
+        self._found: dict[tuple[str, Rung], Holder | None] = {}
         for holder in accounts.on_duty(work.session, scopes, (), work.now):
             self._at.setdefault(holder.scope, []).append(holder)
 
-    def holder(self, row: Due, rung: Rung) -> Holder | None:
-        candidates = [h for scope in ancestors(row.grid_path) for h in self._at.get(scope, ())]
-        return holder_for(row.grid_path, candidates, role=rung.role, deputy=rung.deputy)
+    def holder(self, path: str, rung: Rung) -> Holder | None:
+        """The person present for a rung over `path`; found once for a batch."""
+        key = (path, rung)
+        if key not in self._found:
+            candidates = [h for scope in ancestors(path) for h in self._at.get(scope, ())]
+            self._found[key] = holder_for(path, candidates, role=rung.role, deputy=rung.deputy)
+        return self._found[key]
 
 
-def _climb(work: Work, row: Due, clock: ClockRow, duty: _Duty, writes: _Writes) -> Iterator[Fired]:
+def _climb(work: Work, row: Due, clock: Running, duty: _Duty, writes: _Writes) -> Iterator[Fired]:
     policy = deadlines.policy_version(work.session, work.memo, clock.policy_version)
     ladder = policy.ladders[clock.ladder]
     last = ladder.rungs[-1]
     holders: dict[int, Holder] = {}
 
     def holder_of(rung: Rung) -> int | None:
-        holder = duty.holder(row, rung)
+        holder = duty.holder(row.grid_path, rung)
         if holder is None or (holder.person_id == row.handler_id and rung is not last):
             return None  # nobody there, or the one who has it already: climb on at once
         holders[holder.person_id] = holder
@@ -124,8 +129,9 @@ def _climb(work: Work, row: Due, clock: ClockRow, duty: _Duty, writes: _Writes) 
 
 
 def _happenings(
-    row: Due, clock: ClockRow, decision: Decision, holders: dict[int, Holder], work: Work
+    row: Due, clock: Running, decision: Decision, holders: dict[int, Holder], work: Work
 ) -> Iterator[Happening]:
+    promised = clock.due_at.isoformat()
     for n, fired in enumerate(decision.fired):
         changes: dict[str, object] = {}
         if n == len(decision.fired) - 1:
@@ -147,7 +153,7 @@ def _happenings(
                 "step": fired.step,
                 "repeat": fired.repeat,
                 "to": holder.name if holder else None,
-                "promised": clock.due_at.isoformat(),
+                "promised": promised,
                 "due_at": fired.due_at.isoformat(),
                 "late_ms": fired.late_ms,
                 "cause": "engine-gap" if fired.gap else "missed",
@@ -157,7 +163,7 @@ def _happenings(
         )
 
 
-def _clock_changes(clock: ClockRow, decision: Decision) -> dict[str, Any]:
+def _clock_changes(clock: Running, decision: Decision) -> dict[str, Any]:
     return {
         "b_incident": clock.incident_id,
         "b_kind": clock.kind,
@@ -171,7 +177,7 @@ def _clock_changes(clock: ClockRow, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _told(work: Work, row: Due, clock: ClockRow, decision: Decision) -> Iterator[Told]:
+def _told(work: Work, row: Due, clock: Running, decision: Decision) -> Iterator[Told]:
     about = facts(work, row.id, row)
     for fired in decision.fired:
         if fired.holder is None:

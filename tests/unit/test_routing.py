@@ -94,8 +94,8 @@ def test_a_reporter_who_may_not_be_alone_passes_it_to_the_leader() -> None:
 
 
 def test_ancestors_are_nearest_first_and_end_with_the_whole_place() -> None:
-    assert ancestors(LEAF) == [LEAF, "A/A1", "A", ""]
-    assert ancestors("") == [""]
+    assert ancestors(LEAF) == (LEAF, "A/A1", "A", "")
+    assert ancestors("") == ("",)
 
 
 def test_a_rung_takes_the_nearest_holder_and_the_deputy_only_when_asked() -> None:
