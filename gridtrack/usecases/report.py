@@ -15,13 +15,12 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import Report
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.incidents.store import REPORTER
-from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.place import Placed, find_place
 from gridtrack.usecases.promise import UNARMED, Promise, promise
-from gridtrack.usecases.tell import assigned, facts
+from gridtrack.usecases.tell import Facts, assigned, facts
 from gridtrack.work import Work
 
 
@@ -60,7 +59,7 @@ def report_incident(work: Work, report: Report) -> Receipt:
     deadlines.start(work.session, [_clock_row(work, clock, incident_id, answered=answered)])
     _keep_reporter(work, incident_id, tidy)
     if not answered:
-        told = assigned(work, incident_id, facts(work, incident_id, _about(row)), choice)
+        told = assigned(work, incident_id, facts(work, incident_id, Facts.of(row)), choice)
         notifications.enqueue(work.session, work.memo, told, work.now)
     return _receipt(work, incident_id, tidy.client_id, row["state"], created=True)
 
@@ -165,11 +164,6 @@ def _row(work: Work, report: Report, placed: Placed, happenings: list[Happening]
     for happening in happenings:
         row.update(happening.changes)
     return row
-
-
-def _about(row: dict[str, Any]) -> Incident:
-    """The row as an object that was never in a session: what messages are made from."""
-    return Incident(**row)
 
 
 def _clock_row(work: Work, clock: Promise, incident_id: int, *, answered: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ them leaves out all but number, class group and link (design.md §4.11, `notific
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -33,6 +34,24 @@ class About(Protocol):
     def grid_path(self) -> str: ...
     @property
     def due_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An About of a row that is being written."""
+
+    reported_at: datetime
+    category: str
+    sensitivity: int
+    edition_id: int | None
+    grid_code: str | None
+    grid_path: str
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Facts":
+        """The facts among the columns of an incident."""
+        return cls(**{name: row[name] for name in cls.__slots__})
 
 
 def facts(work: Work, incident_id: int, about: About) -> dict[str, Any]:
