@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
@@ -75,6 +76,13 @@ def append(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(_APPEND, list(rows))
 
 
+@lru_cache(maxsize=128)  # building the statement costs more than running it
+def _change(names: tuple[str, ...]) -> Update:
+    columns = {name: bindparam(f"b_{name}", type_=INCIDENT.c[name].type) for name in names}
+    unchanged = INCIDENT.c.version == bindparam("b_was")
+    return update(INCIDENT).where(INCIDENT.c.id == bindparam("b_of"), unchanged).values(columns)
+
+
 def change(
     session: Session,
     incident: Incident,
@@ -90,11 +98,10 @@ def change(
     for happening in happenings:
         changes.update(happening.changes)
     version = incident.version + len(happenings)
-    done = session.execute(
-        update(INCIDENT)
-        .where(INCIDENT.c.id == incident.id, INCIDENT.c.version == incident.version)
-        .values(**changes, version=version, updated_at=recorded_at)
-    )
+    changes |= {"version": version, "updated_at": recorded_at}
+    given = {f"b_{name}": value for name, value in changes.items()}
+    given |= {"b_of": incident.id, "b_was": incident.version}
+    done = session.execute(_change(tuple(changes)), given)
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("conflict-version", expected=incident.version)
     append(session, event_rows(incident.id, incident.version, happenings, actor, recorded_at))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
@@ -108,17 +108,21 @@ def settle(session: Session, message_id: int, changes: Mapping[str, Any]) -> Non
     session.execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(**changes))
 
 
+# Made once, as every statement of an answer: building it costs more than running it.
+_SUPERSEDE = (
+    update(MESSAGE)
+    .where(
+        MESSAGE.c.incident_id == bindparam("b_incident"),
+        MESSAGE.c.state == "pending",
+        MESSAGE.c.kind.in_(("assigned", "co-assigned", "escalated", "triage")),
+    )
+    .values(state="superseded", next_attempt_at=None)
+)
+
+
 def supersede(session: Session, incident_id: int) -> None:
     """Drop what was not sent yet about an incident: a human answered in the meantime."""
-    session.execute(
-        update(MESSAGE)
-        .where(
-            MESSAGE.c.incident_id == incident_id,
-            MESSAGE.c.state == "pending",
-            MESSAGE.c.kind.in_(("assigned", "co-assigned", "escalated", "triage")),
-        )
-        .values(state="superseded", next_attempt_at=None)
-    )
+    session.execute(_SUPERSEDE, {"b_incident": incident_id})
 
 
 def unread(session: Session, person_id: int) -> int:

@@ -58,11 +58,7 @@ def promise(
 
 def keep_promise(work: Work, incident_id: int, at: datetime) -> None:
     """The clock was answered by a human at `at`; a late answer is a breach whoever wrote it."""
-    clock = store.latest(work.session, incident_id)
-    if clock is None or clock.state != ClockState.RUNNING.value:
-        return
-    breached_at = clock.due_at if at > clock.due_at else None
-    store.stop(work.session, incident_id, ClockState.MET, met_at=at, breached_at=breached_at)
+    store.meet(work.session, incident_id, at)
 
 
 def drop_promise(work: Work, incident_id: int) -> int:
