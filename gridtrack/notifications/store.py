@@ -14,7 +14,7 @@ from gridtrack.notifications.tables import Message, Subscription
 
 MESSAGE, SUBSCRIPTION = table_of(Message), table_of(Subscription)
 INBOX = "inbox"
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=60)
 _SUBSCRIPTIONS_AGE_S = 2.0
 
 

@@ -23,7 +23,7 @@ from gridtrack.notifications.tables import Message, Subscription
 from gridtrack.queries.wording import wording
 from gridtrack.work import Work
 
-BATCH = 20
+BATCH = 4  # each may take ten seconds, and all must be through before the lease runs out
 
 
 @dataclass(frozen=True, slots=True)
