@@ -112,12 +112,16 @@ def test_each_code_of_the_guide_has_its_sides_clocks_and_sensitivity(line):
     assert as_line(line.split()[0]) == line
 
 
-def test_the_tree_holds_the_codes_of_the_guide_and_no_others():
-    assert [c.code for c in TREE.leaves()] == [line.split()[0] for line in GUIDE]
+def test_the_tree_holds_the_codes_of_the_guide_and_one_for_what_fits_nowhere():
+    assert [c.code for c in TREE.leaves()] == [*(line.split()[0] for line in GUIDE), "13"]
 
 
-def test_the_groups_are_01_to_12():
-    assert list(TREE.groups) == [f"{n:02}" for n in range(1, 13)]
+def test_what_fits_nowhere_is_answered_in_five_minutes_by_the_gridworker():
+    assert as_line("13") == "13 G>C 5min - 5d 1"
+
+
+def test_the_groups_are_01_to_13():
+    assert list(TREE.groups) == [f"{n:02}" for n in range(1, 14)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""What made-up people do to an incident: one step, through the same use case as everybody's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from gridtrack.categories import store as categories
+from gridtrack.errors import NotFound
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import Action
+from gridtrack.incidents.tables import Incident
+from gridtrack.photos.rules import Photo
+from gridtrack.simulation.cast import Cast
+from gridtrack.simulation.picture import picture
+from gridtrack.usecases.acknowledge import acknowledge
+from gridtrack.usecases.add_photo import add_photo, clean_photo
+from gridtrack.usecases.assign import assign
+from gridtrack.usecases.close import close, merge, reopen
+from gridtrack.usecases.handle import handle
+from gridtrack.work import Work
+
+ANSWER = Action.ACKNOWLEDGE.value
+_FOUND = "whoever-there-is"
+TELLS = frozenset(  # after these somebody has a new notice
+    {Action.ASSIGN.value, Action.HAND_BACK.value, Action.REOPEN.value}
+)
+HANDLER, CO_HANDLER, REPORTER = "handler", "co_handler", "reporter"
+_OWN = {HANDLER: "handler_id", CO_HANDLER: "co_handler_id", REPORTER: "reported_by"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that `who` will do at `at`.
+
+    `who` is a person's id, or a part looked up when the time comes: `handler`, `co_handler`,
+    `reporter`, or a role whose post nearest above the place is meant.
+    """
+
+    at: datetime
+    incident_id: int
+    action: str
+    who: int | str = HANDLER
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+def take(work: Work, cast: Cast, step: Step) -> str | None:
+    """Take the step inside `work`; returns what was done, None where nobody is there to do it.
+
+    Raises what the use case raises: a person of flesh and blood would see it on their screen.
+    """
+    incident = incidents.get(work.session, step.incident_id)
+    person_id = _find(work, cast, step.who, incident)
+    actor = cast.actor(work.session, person_id, work.now) if person_id is not None else None
+    if actor is None:
+        return None
+    if step.action == ANSWER and incident.handler_id is None:
+        # Nobody has it yet: whoever was told finds somebody for it.
+        step = replace(step, action=Action.ASSIGN.value, given={"to": _FOUND})
+    _DO.get(step.action, _handle)(replace(work, actor=actor), cast, step, incident)
+    return step.action
+
+
+def _find(work: Work, cast: Cast, who: int | str, incident: Incident) -> int | None:
+    if isinstance(who, int):
+        return who
+    if who in _OWN:
+        found: int | None = getattr(incident, _OWN[who])
+        return found
+    return cast.over(work.session, incident.grid_path, who, work.now)
+
+
+def _acknowledge(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+    acknowledge(work, step.incident_id)
+
+
+def _assign(work: Work, cast: Cast, step: Step, incident: Incident) -> None:
+    to = step.given["to"]
+    roles = ("leader", "secretary", "street") if to == _FOUND else (to,)
+    people = (_find(work, cast, role, incident) for role in roles)
+    found = next((one for one in people if one is not None), None)
+    if found is None:
+        raise NotFound("nobody-to-assign", id=step.incident_id)
+    assign(work, step.incident_id, found, reason=step.given.get("reason", ""))
+
+
+def _close(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+    close(work, step.incident_id, comment=step.given.get("comment", ""))
+
+
+def _merge(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+    merge(work, step.incident_id, step.given["into"])
+
+
+def _reopen(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+    reopen(work, step.incident_id, reason=step.given["reason"])
+
+
+def _photo(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
+    stage = step.given.get("stage", "before")
+    add_photo(work, step.incident_id, _picture(work, incident, stage), stage)
+
+
+def _picture(work: Work, incident: Incident, stage: str) -> Photo:
+    return clean_photo(work.settings, picture(incident.category, stage))
+
+
+def _resolve(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    given = dict(step.given)
+    if "photo" in category.required:
+        add_photo(work, step.incident_id, _picture(work, incident, "after"), "after")
+    if category.outcomes:
+        given.setdefault("outcome", category.outcomes[0])
+    handle(work, step.incident_id, Action.RESOLVE, given)
+
+
+def _handle(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+    handle(work, step.incident_id, Action(step.action), step.given)
+
+
+_DO: Mapping[str, Callable[[Work, Cast, Step, Incident], None]] = {
+    ANSWER: _acknowledge,
+    Action.ASSIGN.value: _assign,
+    Action.CLOSE.value: _close,
+    Action.MERGE.value: _merge,
+    Action.REOPEN.value: _reopen,
+    Action.RESOLVE.value: _resolve,
+    "photo": _photo,
+}
