@@ -47,7 +47,7 @@ ADDRESSES = (
     ("/report/<int:incident_id>", "found", finding.found, GET),
     ("/incidents/<int:incident_id>", "incident", incident.incident, GET),
     ("/incidents/<int:incident_id>/live", "incident_live", incident.incident_live, GET),
-    ("/incidents/<int:incident_id>/photos/<name>", "photo", incident.photo, GET),
+    ("/incidents/<int:incident_id>/photos/<path:name>", "photo", incident.photo, GET),
     ("/incidents/<int:incident_id>/<action>", "act", incident.act, POST),
     ("/board", "board", board.board, GET),
     ("/board/lists", "board_lists", board.board_lists, GET),

@@ -12,4 +12,5 @@ from gridtrack.queries.editions import editions as read_editions
 def editions() -> str:
     """Every edition, newest first."""
     with look() as unit:
-        return render_template("editions.html", editions=read_editions(unit))
+        found = read_editions(unit)
+    return render_template("editions.html", editions=found)

@@ -27,8 +27,8 @@ def finding_form() -> str | AnyResponse | tuple[str, int]:
         with work() as unit:
             receipt = report_incident(unit, report)
             if receipt.created:
-                for data in photos:
-                    add_report_photo(unit, receipt.incident_id, data)
+                for photo in photos:
+                    add_report_photo(unit, receipt.incident_id, photo)
     except GridtrackError as error:
         return _form(form, messages(error)), 422
     flash(gettext("Reported as %(number)s.", number=receipt.number), "ok")

@@ -13,6 +13,8 @@ from gridtrack.errors import GridtrackError, Invalid, Rejected
 from gridtrack.http.context import locale, runtime
 from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Choice, Place, Report, ReporterGiven, Source
+from gridtrack.photos.rules import Photo
+from gridtrack.usecases.add_photo import clean_photo
 from gridtrack.web.gettext import gettext
 
 PHOTOS_MOST = 6
@@ -138,13 +140,16 @@ def name_of(field: str) -> str:
     return NAMES.get(field, "location" if field.startswith("location") else field)
 
 
-def files(name: str = "photos") -> list[bytes]:
-    """The files that were chosen under `name`, at most `PHOTOS_MOST`; empty choices left out."""
+def files(name: str = "photos") -> list[Photo]:
+    """The photos that were chosen under `name`, cleaned, at most `PHOTOS_MOST`.
+
+    Call it before the work begins: decoding takes up to seconds. Raises Invalid.
+    """
     chosen: Iterable[FileStorage] = request.files.getlist(name)
-    found = [one.read() for one in chosen if one.filename]
-    if len(found) > PHOTOS_MOST:
-        raise Invalid("too-many-photos", field="photo", value=len(found), limit=PHOTOS_MOST)
-    return found
+    sent = [one for one in chosen if one.filename]
+    if len(sent) > PHOTOS_MOST:
+        raise Invalid("too-many-photos", field="photo", value=len(sent), limit=PHOTOS_MOST)
+    return [clean_photo(runtime().settings, one.read()) for one in sent]
 
 
 def local_time(given: Mapping[str, str], name: str) -> datetime | None:

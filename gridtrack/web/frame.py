@@ -88,7 +88,7 @@ def _frame() -> dict[str, Any]:
         "me": _me(),
         "nav": ways(actor()),
         "home_url": home_of(actor()),
-        "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "",
         "locale": locale(),
         "now_ms": int(words.now().timestamp() * 1000),
         "errors": {},

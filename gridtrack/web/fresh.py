@@ -37,6 +37,7 @@ def compress(response: Response) -> Response:
     body = _built(request.path) if _is_built() else _plain(response)
     if body is None or len(body) < WORTH_IT:
         return response
+    response.close()  # the file that it would have been streamed from
     response.direct_passthrough = False
     response.set_data(_packed(request.path, body) if _is_built() else gzip.compress(body, 5))
     response.headers["Content-Encoding"] = "gzip"

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission
-from gridtrack.errors import Conflict, GridtrackError
+from gridtrack.errors import Conflict, Forbidden, GridtrackError, NotFound
 from gridtrack.http.context import locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
@@ -54,7 +54,7 @@ def inbox_acknowledge(incident_id: int) -> str | AnyResponse | tuple[str, int]:
             acknowledge(unit, incident_id, version())
         flash(gettext("Acknowledged. The clock has stopped."), "ok")
     except GridtrackError as error:
-        if not isinstance(error, Conflict) and status_of(error) != 404:
+        if not isinstance(error, Conflict | Forbidden | NotFound):
             raise
         # Somebody else was faster, or it has climbed on: the fresh list says the rest.
         flash(sentence(error.code, locale(), **error.params), "bad")

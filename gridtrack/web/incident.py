@@ -7,14 +7,17 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
-from gridtrack.http.context import locale, look, work
+from gridtrack.http.context import actor, locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
+from gridtrack.incidents import store as incidents
 from gridtrack.incidents.numbers import parse_number
 from gridtrack.incidents.rules import Action
+from gridtrack.photos.rules import Photo
 from gridtrack.queries.incident import IncidentPage, incident_page
 from gridtrack.queries.photo import photo_path
 from gridtrack.queries.place_names import place_names
+from gridtrack.queries.standing import may_see
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.add_photo import add_photo
 from gridtrack.usecases.assign import assign
@@ -23,6 +26,7 @@ from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.web import stories
 from gridtrack.web.door import reader
 from gridtrack.web.forms import files, local_time, messages, next_page, version
+from gridtrack.web.frame import home_of
 from gridtrack.web.fresh import if_changed
 from gridtrack.web.gettext import gettext
 from gridtrack.work import Work
@@ -85,13 +89,21 @@ def act(incident_id: int, action: str) -> AnyResponse | tuple[str, int]:
         raise NotFound("http-404")
     verb = Action(action)
     try:
+        sent = files()
         with work() as unit:
-            _photos(unit, incident_id, verb)
-            _VERBS[verb](unit, incident_id)
+            _photos(unit, incident_id, verb, sent)
+            VERBS[verb](unit, incident_id)
     except (Invalid, Conflict) as error:
         return _again(incident_id, action, error)
     flash(_done(verb), "ok")
-    return redirect(next_page(url_for("web.incident", incident_id=incident_id)), code=303)
+    return redirect(next_page(_afterwards(incident_id)), code=303)
+
+
+def _afterwards(incident_id: int) -> str:
+    """The matter's page; the first page where the act itself took it out of sight."""
+    with look() as unit:
+        seen = may_see(unit, incidents.get(unit.session, incident_id))
+    return url_for("web.incident", incident_id=incident_id) if seen else home_of(actor())
 
 
 def _again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, int]:
@@ -104,14 +116,11 @@ def _again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, i
     )
 
 
-def _photos(unit: Work, incident_id: int, verb: Action) -> None:
+def _photos(unit: Work, incident_id: int, verb: Action, sent: list[Photo]) -> None:
     """Photos that come with a step, before the step that may ask for them."""
-    found = files()
-    if not found:
-        return
     stage = "after" if verb is Action.RESOLVE else "before"
-    for data in found:
-        add_photo(unit, incident_id, data, stage)
+    for photo in sent:
+        add_photo(unit, incident_id, photo, stage)
 
 
 def _seen() -> int | None:
@@ -159,7 +168,7 @@ def _reopen(unit: Work, incident_id: int) -> object:
     return reopen(unit, incident_id, reason=request.form.get("reason", ""), version=version())
 
 
-_VERBS: Mapping[Action, Callable[[Work, int], object]] = {
+VERBS: Mapping[Action, Callable[[Work, int], object]] = {
     Action.ACKNOWLEDGE: _acknowledge,
     Action.ASSIGN: _assign,
     Action.CLOSE: _close,

@@ -54,8 +54,8 @@ def _take_in(form: ReportForm) -> Receipt:
     with work() as unit:
         receipt = report_incident(unit, report)
         if receipt.created:
-            for data in photos:
-                add_report_photo(unit, receipt.incident_id, data)
+            for photo in photos:
+                add_report_photo(unit, receipt.incident_id, photo)
     return receipt
 
 

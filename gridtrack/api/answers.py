@@ -1,0 +1,239 @@
+"""What the API answers, as pydantic models made from what queries and use cases give.
+
+A field that is not here does not leave the house: the models choose, the queries withhold.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gridtrack.access import Permission, Role
+from gridtrack.incidents.intake import Source
+from gridtrack.incidents.rules import Action, State
+
+
+class Answer(BaseModel):
+    """Read from the attributes of a frozen dataclass or given by name."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class Fault(Answer):
+    """One thing that was wrong with what was sent."""
+
+    code: str
+    field: str
+    value: Any = None
+    message: str
+
+
+class Problem(Answer):
+    """RFC 9457 problem details. `code` is stable; `title` is for people, in their language."""
+
+    type: str
+    code: str
+    status: int
+    title: str
+    errors: list[Fault] | None = None
+    retry_after_s: int | None = None
+
+
+class ReceiptOut(Answer):
+    """What became of a report. `code` opens the progress page; only where a reporter was given."""
+
+    id: int
+    number: Annotated[str, Field(description="the number people say aloud")]
+    state: State
+    code: str | None
+    created: Annotated[bool, Field(description="false: this is the answer of the first time")]
+
+
+class Acted(Answer):
+    """The incident after an action."""
+
+    id: int
+    version: int
+    state: State
+
+
+class PhotoKept(Answer):
+    """A photo after it was cleaned and stored."""
+
+    incident_id: int
+    name: str
+    stage: str
+
+
+class LineOut(Answer):
+    """An incident in a list; sealed matters have neither summary, address nor position."""
+
+    id: int
+    number: str
+    version: int
+    state: State
+    category: str
+    category_name: str
+    sensitivity: int
+    summary: str
+    grid_code: str | None
+    grid_name: str
+    address: str
+    handler_id: int | None
+    handler_name: str
+    rung: str | None
+    reported_at: datetime
+    due_at: datetime | None
+    lon: float | None
+    lat: float | None
+
+
+class IncidentsOut(Answer):
+    """A page of incidents; `next` is the address of the following page, null on the last."""
+
+    incidents: list[LineOut]
+    next: str | None
+
+
+class MomentOut(Answer):
+    """One line of the timeline. `at` is when it happened, `recorded_at` when we heard."""
+
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor_name: str
+    data: Mapping[str, Any]
+
+
+class WhyOut(Answer):
+    """A reason for the present handler: a code and its values."""
+
+    code: str
+    params: Mapping[str, Any]
+
+
+class PromiseOut(Answer):
+    """The newest promise to acknowledge."""
+
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+    next_fire_at: datetime | None
+    policy_version: int
+
+
+class ReporterOut(Answer):
+    """Who reported, for those who may know."""
+
+    name: str
+    contact: str
+    choice: str
+
+
+class PhotoOut(Answer):
+    """A photo of an incident."""
+
+    name: str
+    stage: str
+    width: int
+    height: int
+    added_at: datetime
+
+
+class IncidentOut(LineOut):
+    """An incident as this actor may see it."""
+
+    description: str
+    source: Source
+    occurred_at: datetime
+    outcome: Annotated[str, Field(description="inside, snapped, outside or unplaced")]
+    border_distance_m: float | None
+    neighbour_code: str | None
+    zone: str | None
+    datum: str | None
+    accuracy_m: float | None
+    co_handler_name: str
+    duplicate_of: int | None
+    timeline: list[MomentOut]
+    why: list[WhyOut]
+    promise: PromiseOut | None
+    actions: Annotated[list[Action], Field(description="what you may do with it now")]
+    required: Annotated[list[str], Field(description="what its category asks for on resolving")]
+    outcomes: list[str]
+    reporter: ReporterOut | None
+    photos: list[PhotoOut]
+
+
+class PostOut(Answer):
+    """A role over a grid path ("" is everywhere) or over an estate."""
+
+    role: Role
+    scope: str
+    zone: str | None
+
+
+class MeOut(Answer):
+    """Who a token acts for, and what it may do."""
+
+    id: int | None
+    name: str
+    locale: str
+    posts: list[PostOut]
+    permissions: list[Permission]
+
+
+class CategoryOut(Answer):
+    """A category that a report may name."""
+
+    code: str
+    group: str
+    zh: str
+    en: str
+    sensitivity: int
+    public: Annotated[bool, Field(description="a resident may choose it")]
+    reportable: Annotated[bool, Field(description="false: plans and logs, not matters")]
+    acknowledge: Annotated[str | None, Field(description="time to acknowledge, such as 5min")]
+    required: list[str]
+    outcomes: list[str]
+    call_first: Annotated[str | None, Field(description="the number to call before reporting")]
+
+
+class GroupOut(Answer):
+    """A heading of the tree."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class CategoriesOut(Answer):
+    """The matter tree in force."""
+
+    version: int
+    groups: list[GroupOut]
+    categories: list[CategoryOut]
+
+
+class GridOut(Answer):
+    """A grid on the way from the community down to the leaf."""
+
+    code: str
+    name: str
+
+
+class GridAtOut(Answer):
+    """Where a point goes: the leaf with its way down the tree, or that no grid owns it."""
+
+    outcome: str
+    lon: Annotated[float, Field(description="WGS-84 degrees")]
+    lat: float
+    edition_id: int | None
+    grid_code: str | None
+    grid_path: str
+    grids: list[GridOut]
+    border_distance_m: Annotated[float | None, Field(description="only where it is near")]
+    neighbour_code: str | None
+    zone: str | None

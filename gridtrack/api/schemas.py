@@ -1,0 +1,206 @@
+"""What the API takes in, as pydantic models: strict about types and names, silent about rules.
+
+A model says what shape a body has; whether a point lies on earth or a text is too long is said by
+the use case, with the same code as at every other door. `json_schema_extra` puts those limits into
+the OpenAPI document all the same.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from gridtrack.geo.datum import Datum
+from gridtrack.incidents.intake import (
+    ADDRESS_LIMIT,
+    CONTACT_LIMIT,
+    DESCRIPTION_LIMIT,
+    NAME_LIMIT,
+    TEXT_LIMIT,
+    Choice,
+    Source,
+)
+from gridtrack.incidents.rules import State
+from gridtrack.usecases.add_photo import STAGES
+
+BIGGEST = 2**63 - 1  # what an id can be in either database
+PAGE, MOST = 50, 200
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+
+# RFC 3339: `datetime.fromisoformat` alone would also take a date, a week or the time without zone.
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+def _moment(value: Any) -> datetime:
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise PydanticCustomError("not-a-time", "RFC 3339 with a zone")
+    try:
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("not-a-time", "no such instant") from None
+
+
+Moment = Annotated[
+    datetime,
+    PlainValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 3.0 is 3."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Id = Annotated[int, Field(ge=1, le=BIGGEST), BeforeValidator(_whole)]
+Version = Annotated[Id | None, Field(description="the version you looked at; 409 where newer")]
+
+
+def _short(limit: int, **extra: Any) -> Any:
+    """A text whose limit is enforced by the use case, after tidying, and told here."""
+    return Field(json_schema_extra={"maxLength": limit, **extra})
+
+
+class Given(BaseModel):
+    """A body: unknown names are refused, a number is a number and a text is a text."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class Location(Given):
+    """Degrees in a declared datum. A datum is not guessed: GCJ-02 is 500 m from WGS-84 in China."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["lon", "lat", "datum"]})
+
+    lon: Annotated[float, Field(json_schema_extra={"minimum": -180, "maximum": 180})]
+    lat: Annotated[float, Field(json_schema_extra={"minimum": -90, "maximum": 90})]
+    datum: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(Datum)})] = None
+    accuracy_m: Annotated[
+        float | None,
+        WithJsonSchema({"type": ["number", "null"], "minimum": 0, "maximum": 100_000}),
+    ] = None
+
+
+class ReporterIn(Given):
+    """Who tells us. `hidden` and `anonymous` keep it from those who handle the matter."""
+
+    name: Annotated[str, _short(NAME_LIMIT)] = ""
+    contact: Annotated[str, _short(CONTACT_LIMIT)] = ""
+    choice: Choice = Choice.HIDDEN
+
+
+class ReportIn(Given):
+    """A report. The same `client_id` with the same content is answered like the first time."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["location"], "properties": {"location": {"type": "object"}}},
+                {"required": ["address"], "properties": {"address": {"pattern": r"\S"}}},
+            ]
+        }
+    )
+
+    client_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+    category: Annotated[str, Field(description="a code of GET /categories")]
+    location: Location | None = None
+    description: Annotated[str, _short(DESCRIPTION_LIMIT)] = ""
+    occurred_at: Annotated[Moment | None, Field(description="absent: now")] = None
+    source: Source = Source.API
+    address: Annotated[str, _short(ADDRESS_LIMIT, description="needed without a location")] = ""
+    reporter: ReporterIn | None = None
+
+
+class Act(Given):
+    """What every action may carry."""
+
+    version: Version = None
+
+
+class Assign(Act):
+    """Give it to a person with a post."""
+
+    to: Id
+    reason: Annotated[str, _short(TEXT_LIMIT)] = ""
+
+
+class Hold(Act):
+    """Put it off, with the reason, until an instant."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+    until: Moment
+
+
+class Resolve(Act):
+    """Say what was done. Some categories ask for an outcome or for a photo of stage `after`."""
+
+    result: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+    outcome: str = ""
+
+
+class Close(Act):
+    """Check what was resolved and close it."""
+
+    comment: Annotated[str, _short(TEXT_LIMIT)] = ""
+
+
+class Reasoned(Act):
+    """Refuse it, hand it back or open it again, with the reason."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class Merge(Act):
+    """Merge it into the incident it repeats."""
+
+    into: Id
+
+
+class Note(Act):
+    """Write something down."""
+
+    text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class Asked(BaseModel):
+    """A query string: texts that become what the model says; unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class IncidentsAsked(Asked):
+    """Which incidents, newest first; `before` is the id the last page ended with."""
+
+    state: Annotated[list[State], Field(description="any of these; may be repeated")] = []
+    category: Annotated[str | None, Field(description="a category, or a group's code")] = None
+    scope: Annotated[
+        str | None,
+        Field(description="a grid path; it and all below it", pattern=PLAIN, max_length=200),
+    ] = None
+    since: Annotated[Moment | None, Field(description="reported at or after")] = None
+    before: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
+
+
+class PlaceAsked(Asked):
+    """A point whose grid is asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["lon", "lat", "datum"]})
+
+    lon: Annotated[float, Field(json_schema_extra={"minimum": -180, "maximum": 180})]
+    lat: Annotated[float, Field(json_schema_extra={"minimum": -90, "maximum": 90})]
+    datum: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(Datum)})] = None
+    accuracy_m: Annotated[float | None, Field(ge=0, le=100_000)] = None
+
+
+class PhotoIn(BaseModel):
+    """A photo and when in the life of the matter it was taken; what it is, its bytes say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    photo: Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})]
+    stage: Annotated[str, WithJsonSchema({"type": "string", "enum": list(STAGES)})] = STAGES[0]
