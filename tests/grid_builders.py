@@ -75,7 +75,9 @@ def as_geojson(grids: Iterable[Grid]) -> dict[str, Any]:
                     "parent": grid.parent or None,
                     "name": grid.name,
                 },
-                "geometry": json.loads(shapely.to_geojson(grid.shape)),
+                "geometry": None
+                if grid.shape.is_empty
+                else json.loads(shapely.to_geojson(grid.shape)),
             }
             for grid in grids
         ],

@@ -1,6 +1,6 @@
 """Saving and loading editions, their grids and zones; polygons are read once per process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +17,27 @@ from gridtrack.grids.rules import Grid
 from gridtrack.grids.tables import Edition, GridRow, ZoneRow
 
 GRID, EDITION, ZONE = table_of(GridRow), table_of(Edition), table_of(ZoneRow)
+_BATCH = 1000
 _MAX_AGE_S = 1.0  # another process's new edition is seen within this many seconds
 
 
-def save_edition(session: Session, edition: Edition, rows: Sequence[Mapping[str, Any]]) -> Edition:
-    """Store a draft edition with its grids; each mapping names the columns of `grid`."""
+def save_edition(
+    session: Session,
+    edition: Edition,
+    rows: Sequence[Mapping[str, Any]],
+    progress: Callable[[int, int], None] | None = None,
+) -> Edition:
+    """Store a draft edition with its grids; each mapping names the columns of `grid`.
+
+    `progress(done, total)` is told after each batch of rows.
+    """
     session.add(edition)
     session.flush()  # the grids need its id
-    session.execute(GRID.insert(), [{**row, "edition_id": edition.id} for row in rows])
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        session.execute(GRID.insert(), [{**row, "edition_id": edition.id} for row in batch])
+        if progress is not None:
+            progress(start + len(batch), len(rows))
     return edition
 
 
