@@ -49,6 +49,13 @@ async function startMaps(): Promise<void> {
   for (const place of places) showMap(place);
 }
 
+async function startPhotos(): Promise<void> {
+  const fields = document.querySelectorAll<HTMLInputElement>("input[type=file][data-most]");
+  if (fields.length === 0) return;
+  const { startPhotoField } = await import("./lib/photo-field");
+  for (const field of fields) startPhotoField(field);
+}
+
 document.documentElement.classList.add("has-scripts");
 readPageTime();
 startHtmx();
@@ -56,3 +63,4 @@ startForms();
 startCountdowns();
 startPolling();
 void startMaps();
+void startPhotos();

@@ -1,6 +1,5 @@
 import { forget, keep, recall, restore } from "./lib/draft";
 import { announce, toast } from "./lib/live";
-import { replaceFiles, shrink } from "./lib/photos";
 import { locate, type Position, type PositionFault } from "./lib/position";
 import { say } from "./lib/words";
 
@@ -113,44 +112,8 @@ class Place {
     this.map = pickOnMap(this.frame, (at) => this.put(at));
     const at = this.current();
     if (at) this.map.mark(at);
-    this.frame.scrollIntoView({ block: "nearest" });
+    this.frame.scrollIntoView({ block: "center" });
   }
-}
-
-// ---- photos --------------------------------------------------------------------------------
-
-function preview(list: HTMLElement, files: File[]): void {
-  for (const old of list.querySelectorAll("img")) URL.revokeObjectURL(old.src);
-  list.replaceChildren(
-    ...files.map((file) => {
-      const item = document.createElement("li");
-      const image = document.createElement("img");
-      image.alt = file.name;
-      image.src = URL.createObjectURL(file);
-      const size = document.createElement("span");
-      size.textContent = say("kilobytes", { size: Math.max(1, Math.round(file.size / 1000)) });
-      item.append(image, size);
-      return item;
-    }),
-  );
-}
-
-function startPhotos(form: HTMLFormElement): void {
-  const field = input(form, "photos");
-  const list = form.querySelector<HTMLElement>("[data-photo-list]");
-  if (!field || !list) return;
-  const most = Number(field.dataset.most ?? "6");
-  field.addEventListener("change", async () => {
-    const chosen = Array.from(field.files ?? []);
-    if (chosen.length > most) toast(say("too-many-photos", { most }), { tone: "bad" });
-    list.setAttribute("aria-busy", "true");
-    const small: File[] = [];
-    // One after the other: two 12-megapixel canvases at once end a cheap phone's tab.
-    for (const file of chosen.slice(0, most)) small.push(await shrink(file));
-    replaceFiles(field, small);
-    list.removeAttribute("aria-busy");
-    preview(list, small);
-  });
 }
 
 // ---- draft ---------------------------------------------------------------------------------
@@ -219,7 +182,6 @@ function start(form: HTMLFormElement): void {
   startDraft(form, name);
   const place = new Place(form);
   form.addEventListener("change", () => place.show());
-  startPhotos(form);
   startChips(form);
   guardOffline(form, name);
 }

@@ -27,7 +27,7 @@ from gridtrack.web import stories
 from gridtrack.web.door import reader
 from gridtrack.web.forms import files, local_time, messages, next_page, version
 from gridtrack.web.frame import home_of
-from gridtrack.web.fresh import if_changed
+from gridtrack.web.fresh import YEAR, if_changed
 from gridtrack.web.gettext import gettext
 from gridtrack.work import Work
 
@@ -77,8 +77,9 @@ def photo(incident_id: int, name: str) -> AnyResponse:
     """A photo for somebody who may see its matter."""
     with look() as unit:
         path = photo_path(unit, incident_id, name, thumb="thumb" in request.args)
-    response = send_file(path.absolute(), mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=86400"
+    # The name is the picture's own fingerprint: what has it never changes.
+    response = send_file(path.absolute(), mimetype="image/jpeg", conditional=False)
+    response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
     return response
 
 

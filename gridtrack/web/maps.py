@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import jsonify, render_template, request, send_file, url_for
+from flask import Response, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission
@@ -47,11 +47,11 @@ def map_grids(level: int) -> AnyResponse:
 @public
 def map_roads() -> AnyResponse:
     """The deployment's own roads, as GeoJSON: `roads.geojson` in the instance folder."""
-    if not roads_file().is_file():
+    file = roads_file()
+    if not file.is_file():
         raise NotFound("http-404")
-    response = send_file(roads_file().absolute(), mimetype="application/geo+json", conditional=True)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    mark = f"roads:{file.stat().st_mtime_ns}"
+    return if_changed(mark, lambda: Response(file.read_bytes(), mimetype="application/geo+json"))
 
 
 def roads_file() -> Path:

@@ -1,0 +1,84 @@
+"""axe (WCAG 2.2 AA) is clean on every page, in both themes and languages; nothing overflows."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.builders import BUILDING, FUNERAL, LAMP, Site
+from tests.e2e.conftest import DESK, PHONE, Open, Place
+
+pytestmark = pytest.mark.e2e
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = [("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark")]
+PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
+    (None, PHONE, ["/", "/track", "/login", "/no-such-page"]),
+    ("worker-a11", PHONE, ["/inbox", "/incidents/1", "/report", "/map", "/notices"]),
+    ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
+    ("admin", DESK, ["/grids", "/notices"]),
+]
+
+
+def filled(site: Site) -> None:
+    """Something on every list: fresh, escalated, sealed, handled, at the desk."""
+    site.report(LAMP)
+    site.report(BUILDING)
+    site.report(FUNERAL)
+    site.sweep(minutes=5)
+    site.acknowledge(site.report(LAMP).incident_id, "worker-a11")
+    site.report(LAMP, at=(119.4, 27.3))
+    site.report(LAMP)
+
+
+def faults(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary'][:200]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("group", PAGES, ids=lambda group: group[0] or "resident")
+def test_every_page_is_accessible(
+    browse: Open, place: Place, group: tuple[str | None, dict[str, int], list[str]]
+) -> None:
+    who, viewport, addresses = group
+    filled(place.site)
+    page = browse("about:blank", who, viewport=viewport)
+    found = {}
+    for lang, theme in LOOKS:
+        page.context.add_cookies([{"name": "lang", "value": lang, "url": place.url}])
+        page.emulate_media(color_scheme=theme)
+        for address in addresses:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            wrong = faults(page)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append("wider than the screen")
+            if wrong:
+                found[f"{address} {lang} {theme}"] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("address", ["/inbox", "/report", "/incidents/1"])
+def test_targets_on_a_phone_are_44_pixels(browse: Open, place: Place, address: str) -> None:
+    filled(place.site)
+    page = browse(address, "worker-a11")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(
+            'a.button, button, summary, select, input:not([type=hidden]), nav a')]
+            .filter(one => one.offsetParent && getComputedStyle(one).opacity !== '0')
+            .map(one => [one.outerHTML.slice(0, 60), one.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 43.5)
+            .map(([what, box]) => `${what} ${box.height}`)"""
+    )
+    assert [one for one in small if 'type="radio"' not in one] == []
+
+
+def test_the_report_form_holds_at_200_percent_text(browse: Open) -> None:
+    page = browse("/", viewport={"width": 390, "height": 844})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

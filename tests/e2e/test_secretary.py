@@ -1,0 +1,69 @@
+"""A secretary at a PC: what burns, list and map with one selection, matters without a reload."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.builders import BUILDING, LAMP, middle
+from tests.e2e.conftest import DESK, Open, Place
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_missed_matter_enters_the_board_without_a_reload(browse: Open, place: Place) -> None:
+    page = browse("/board", "secretary-a", viewport=DESK)
+    expect(page.locator("#overdue")).to_contain_text("没有超时事件")
+    place.site.report(LAMP)
+    place.site.sweep(minutes=6)
+    expect(page.locator("#overdue tbody tr")).to_have_count(1, timeout=12_000)
+    expect(page.locator("#escalated tbody tr")).to_have_count(1)
+
+
+def test_the_map_shows_grids_and_matters(browse: Open, place: Place) -> None:
+    place.site.report(LAMP)
+    place.site.report(LAMP, at=middle("A22"))
+    page = browse("/board", "secretary-a", viewport=DESK)
+    expect(page.locator("[data-map][data-loaded='2']")).to_be_visible()
+
+
+def test_a_line_of_the_list_shows_itself_on_the_map(browse: Open, place: Place) -> None:
+    place.site.report(LAMP)
+    place.site.sweep(minutes=6)
+    page = browse("/board", "secretary-a", viewport=DESK)
+    expect(page.locator("[data-map][data-loaded='1']")).to_be_visible()
+    page.click("#overdue [data-show-on-map]")
+    page.wait_for_timeout(600)
+    box = page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".map-card a")).to_have_attribute("href", "/incidents/1")
+
+
+def test_the_desk_assigns_what_no_grid_owns(browse: Open, place: Place) -> None:
+    place.site.report(LAMP, at=(119.4, 27.3))
+    page = browse("/board", "secretary-a", viewport=DESK)
+    page.click("#triage tbody a")
+    page.click("summary:has-text('分派给他人')")
+    page.select_option("#f-assign-to", label="worker-a12")
+    page.click("details[open] button[type=submit]")
+    expect(page.locator(".flashes")).to_contain_text("已分派")
+    assert place.site.incident(1).handler_id == place.site.people["worker-a12"]
+
+
+def test_the_whole_ladder_is_told_with_reasons(browse: Open, place: Place) -> None:
+    place.site.report(BUILDING)
+    for minutes in (5, 5, 5):
+        place.site.sweep(minutes=minutes)
+    page = browse("/incidents/1", "secretary-a", viewport=DESK)
+    expect(page.locator(".why")).to_contain_text("网格由worker-a11值守")
+    expect(page.locator(".timeline")).to_contain_text("超时升级到社区书记（secretary-a）")
+
+
+def test_somebody_else_was_faster_is_told_and_words_are_kept(browse: Open, place: Place) -> None:
+    place.site.report(LAMP)
+    page = browse("/incidents/1", "secretary-a", viewport=DESK)
+    page.click("summary:has-text('添加备注')")
+    page.fill("#f-note-text", "请尽快处理")
+    place.site.acknowledge(1, "worker-a11")
+    page.click("details[open] button[type=submit]")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#f-note-text")).to_have_value("请尽快处理")
