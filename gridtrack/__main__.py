@@ -8,6 +8,7 @@ import click
 import structlog
 
 from gridtrack.app import create_app
+from gridtrack.cli.channels import channels
 from gridtrack.cli.context import Doors, say
 from gridtrack.cli.db import db
 from gridtrack.cli.demo import demo
@@ -38,7 +39,7 @@ def cli(ctx: click.Context) -> None:
     ctx.obj = Doors.open(settings, create_app)
 
 
-for command in (db, demo, doctor, grids, incidents, replay, serve, tokens, users, worker):
+for command in (channels, db, demo, doctor, grids, incidents, replay, serve, tokens, users, worker):
     cli.add_command(command)
 
 

@@ -252,4 +252,36 @@ TEXTS: dict[str, tuple[str, str]] = {
             "administrator."
         ),
     ),
+    "person-or-scope": (
+        "请指定一个人或一个网格范围，二者只能选一个。",
+        "Name either a person or a grid scope, one of the two.",
+    ),
+    "channel-unknown": (
+        "没有“{value}”这种通知渠道，可用 email、webhook、robot。",
+        "There is no channel “{value}”; use email, webhook or robot.",
+    ),
+    "bad-address": (
+        "“{value}”不是邮箱地址，应形如 name@example.org。",
+        "“{value}” is no e-mail address; it should look like name@example.org.",
+    ),
+    "bad-robot": (
+        "机器人地址不能用（{reason}）。应以 wecombot://、dingtalk://、feishu:// 或 lark:// 开头。",
+        "Unusable robot ({reason}); it starts with wecombot://, dingtalk://, feishu:// or lark://.",
+    ),
+    "bad-webhook": (
+        "Webhook 地址不能用，应为完整的 https:// 地址。",
+        "The webhook's address cannot be used; give a whole https:// address.",
+    ),
+    "subscription-not-found": (
+        "没有编号为 {id} 的通知渠道，请先用 channels list 查看。",
+        "There is no channel {id}; see channels list.",
+    ),
+    "message-not-found": (
+        "没有编号为 {id} 的消息，请先用 channels dead 查看。",
+        "There is no message {id}; see channels dead.",
+    ),
+    "message-not-dead": (
+        "消息 {id} 的状态是 {state}，只有投递失败的消息才能重发。",
+        "Message {id} is {state}; only one that was given up can be sent again.",
+    ),
 }

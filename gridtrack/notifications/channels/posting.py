@@ -146,6 +146,15 @@ def take_apart(url: str) -> Call:
     return Call(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], path)
 
 
+def is_postable(url: str) -> bool:
+    """True for an http(s) URL that a message could be posted to."""
+    try:
+        take_apart(url)
+    except _Failed:
+        return False
+    return True
+
+
 def judge(answer: Answer) -> Outcome:
     """What an HTTP status means for a message."""
     status = answer.status
