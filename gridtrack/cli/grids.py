@@ -22,6 +22,7 @@ from gridtrack.usecases.activate_edition import activate_edition
 from gridtrack.usecases.import_grids import ALL, Checked, NewEdition, import_grids, read_and_check
 
 SHOWN = 40
+WHEN = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 _ACCEPTABLE = {code.value for code in FaultCode} | {ALL}
 
 
@@ -164,7 +165,9 @@ def list_(ctx: click.Context, locale: str) -> None:
 
 @grids.command()
 @click.argument("edition_id", type=int)
-@click.option("--at", type=click.DateTime(), help="when, in the deployment's zone  [default: now]")
+@click.option(
+    "--at", type=click.DateTime(WHEN), help="when, in the deployment's zone  [default: now]"
+)
 @click.pass_context
 @speaks
 def activate(ctx: click.Context, edition_id: int, at: object, locale: str) -> None:
