@@ -10,10 +10,20 @@ import { say } from "./lib/words";
 interface RequestContext {
   request?: { method: string; headers: Record<string, string> };
   response?: { raw: Response };
+  text?: string;
 }
 
 function contextOf(event: Event): RequestContext | null {
   return (event as CustomEvent<{ ctx?: RequestContext }>).detail?.ctx ?? null;
+}
+
+function isWholePage(text: string | undefined): boolean {
+  return (text ?? "").trimStart().slice(0, 15).toLowerCase().startsWith("<!doctype");
+}
+
+function headingOf(page: string): string {
+  const heading = new DOMParser().parseFromString(page, "text/html").querySelector("h1");
+  return heading?.textContent?.trim() ?? "";
 }
 
 const token = (): string =>
@@ -28,8 +38,16 @@ function startHtmx(): void {
     }
   });
   document.addEventListener("htmx:after:request", (event) => {
-    const answer = contextOf(event)?.response?.raw;
-    if (answer) learnFrom(answer.headers);
+    const context = contextOf(event);
+    const answer = context?.response?.raw;
+    if (!answer) return;
+    learnFrom(answer.headers);
+    if (!answer.ok && isWholePage(context.text)) {
+      // An error is a page of its own: it must not be put inside this one.
+      event.preventDefault();
+      if (answer.status === 401) window.location.reload();
+      else toast(headingOf(context.text ?? "") || say("not-sent"), { tone: "bad" });
+    }
   });
   document.addEventListener("htmx:after:swap", (event) => {
     // A poll swaps too, but made no request of htmx: only what a person did asks for fresh lists.

@@ -11,7 +11,7 @@ import { learnFrom } from "./lib/clock";
 import { toast } from "./lib/live";
 import { locate, type Position } from "./lib/position";
 import { say } from "./lib/words";
-import { incidentLayer, replaceFeatures } from "./map/layers";
+import { incidentLayer, nameOf, replaceFeatures } from "./map/layers";
 import { accuracyStyle, members, pinStyle } from "./map/marks";
 import { theme } from "./map/theme";
 import { type Scene, scene } from "./map/view";
@@ -157,7 +157,7 @@ function showIncidents(box: HTMLElement, chosen: FeatureLike[]): void {
 function showGrid(box: HTMLElement, grid: FeatureLike): void {
   const heading = document.createElement("p");
   heading.className = "map-card-title";
-  heading.textContent = String(grid.get("name") ?? grid.get("code") ?? "");
+  heading.textContent = nameOf(grid);
   const facts = document.createElement("p");
   facts.textContent = String(grid.get("detail") ?? grid.get("code") ?? "");
   box.replaceChildren(closeButton(box), heading, facts);

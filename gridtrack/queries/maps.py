@@ -102,6 +102,7 @@ def grids_of_level(work: Work, level: int) -> dict[str, Any]:
                     "properties": {
                         "code": grid.code,
                         "name": grid.name,
+                        "name_en": grid.name_en,
                         "path": grid.path,
                         "level": grid.level,
                     },

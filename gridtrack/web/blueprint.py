@@ -21,6 +21,7 @@ from gridtrack.web import (
 
 blueprint = Blueprint("web", __name__)
 blueprint.record_once(frame.install)
+blueprint.after_request(fresh.tell_time)
 blueprint.after_app_request(fresh.compress)
 
 

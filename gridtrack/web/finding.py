@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.access import Permission
 from gridtrack.errors import GridtrackError
 from gridtrack.http.context import work
+from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.incidents.intake import Source
 from gridtrack.usecases.add_photo import add_report_photo
@@ -30,7 +31,7 @@ def finding_form() -> str | AnyResponse | tuple[str, int]:
                 for photo in photos:
                     add_report_photo(unit, receipt.incident_id, photo)
     except GridtrackError as error:
-        return _form(form, messages(error)), 422
+        return _form(form.renewed(error), messages(error)), status_of(error)
     flash(gettext("Reported as %(number)s.", number=receipt.number), "ok")
     return redirect(url_for("web.found", incident_id=receipt.incident_id), code=303)
 

@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from gridtrack.errors import GridtrackError, Invalid, Rejected
+from gridtrack.errors import Conflict, GridtrackError, Invalid, Rejected
 from gridtrack.http.context import locale, runtime
 from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Choice, Place, Report, ReporterGiven, Source
@@ -53,6 +53,15 @@ class ReportForm:
         """The form in this request."""
         names = (one.name for one in fields(cls))
         return cls(**{name: request.form[name] for name in names if name in request.form})
+
+    def renewed(self, error: GridtrackError) -> "ReportForm":
+        """The form to show after `error`: a fresh id where the old one has been received already.
+
+        Otherwise words that were changed after a lost answer could never be sent.
+        """
+        if isinstance(error, Conflict):
+            return replace(self, client_id=str(uuid.uuid4()))
+        return self
 
     def report(self, source: Source, *, photos: int) -> Report:
         """The report it asks for; raises Rejected with every fault the form itself can see."""
@@ -104,6 +113,8 @@ def messages(error: GridtrackError) -> dict[str, str]:
     if isinstance(error, Invalid):
         faults = error.faults if isinstance(error, Rejected) else (error,)
         return {name_of(fault.field): _message(fault) for fault in faults}
+    if error.code == "client-id-reused":
+        return {"description": sentence("already-received", locale())}
     return {"form": sentence(error.code, locale(), **error.params)}
 
 

@@ -9,6 +9,7 @@ from flask import Response, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.http.headers import unless_same
+from gridtrack.web.words import now
 
 TEXT = ("text/", "application/json", "application/geo+json", "image/svg", "application/javascript")
 WORTH_IT = 1000  # bytes; below this the header costs as much as is saved
@@ -21,6 +22,12 @@ def if_changed(mark: str, make: Callable[[], Response | str]) -> AnyResponse:
     if probe.status_code == 304:
         return probe
     return unless_same(make_response(make()), mark)
+
+
+def tell_time(response: Response) -> Response:
+    """Say what the server's clock shows, so that countdowns on an open page stay right."""
+    response.headers["X-Server-Now"] = str(int(now().timestamp() * 1000))
+    return response
 
 
 def compress(response: Response) -> Response:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.access import Permission, permits
 from gridtrack.errors import GridtrackError, Invalid, NotFound
 from gridtrack.http.context import actor, locale, look, work
+from gridtrack.http.errors import status_of
 from gridtrack.http.guard import public
 from gridtrack.http.limits import REPORT, TRACK, limiter
 from gridtrack.i18n.sentences import sentence
@@ -36,7 +37,7 @@ def report_form() -> str | AnyResponse | tuple[str, int]:
     try:
         receipt = _take_in(form)
     except GridtrackError as error:
-        return _form(form, messages(error)), 422
+        return _form(form.renewed(error), messages(error)), status_of(error)
     session["receipt"] = {
         "number": receipt.number,
         "code": receipt.code,

@@ -1,5 +1,6 @@
 """A real Chromium before a real server, over a small street."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +27,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; each test has contexts of its own."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    given = os.environ.get("GRIDTRACK_TEST_CHROMIUM")  # noqa: TID251 - the door of the tests
+    path = given or next((found for name in NAMES if (found := shutil.which(name))), None)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=list(ARGS))
         yield browser

@@ -1,7 +1,7 @@
 """A gridworker with a phone: the clock ticks, one tap stops it."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.builders import LAMP, middle
 from tests.e2e.conftest import Open, Place
@@ -35,8 +35,8 @@ def test_the_clock_ticks_by_the_server_and_turns_over(browse: Open, place: Place
     page.goto("/inbox")
     clock = page.locator("#row-1 time.clock")
     expect(clock).to_contain_text("剩 4:5")
-    page.clock.run_for(301_000)
-    expect(clock).to_contain_text("超时 −0:0")
+    later(page, place, seconds=301)
+    expect(clock).to_contain_text("超时 −0:")
     assert clock.get_attribute("data-tone") == "late"
 
 
@@ -46,10 +46,18 @@ def test_one_minute_and_zero_are_read_out_once(browse: Open, place: Place) -> No
     page.clock.install()
     page.goto("/inbox")
     heard = page.locator("#announcements")
-    page.clock.run_for(245_000)
+    later(page, place, seconds=245)
     expect(heard).to_contain_text("还剩一分钟")
-    page.clock.run_for(60_000)
+    later(page, place, seconds=60)
     expect(heard).to_contain_text("已超时")
+
+
+def later(page: Page, place: Place, seconds: int) -> None:
+    """Move the server's clock, and the page's only until it has asked the server again."""
+    place.site.clock.advance(seconds=seconds)
+    with page.expect_response("**/inbox/list"):
+        page.clock.run_for(8_000)
+    page.clock.run_for(1_100)
 
 
 def test_a_matter_is_worked_through_to_the_end(browse: Open, place: Place) -> None:
@@ -105,3 +113,14 @@ def test_a_lost_line_is_told(browse: Open) -> None:
     page.context.set_offline(True)
     page.clock.run_for(30_000)
     expect(page.locator(".toast-bad")).to_contain_text("网络已断开")
+
+
+def test_an_ended_session_leads_to_the_login_and_nothing_is_lost(
+    browse: Open, place: Place
+) -> None:
+    place.site.report(LAMP)
+    page = browse("/inbox", "worker-a11")
+    page.context.clear_cookies(name="gridtrack")
+    page.click("#row-1 button[type=submit]")
+    page.wait_for_url("**/login?next=/inbox")
+    assert place.site.incident(1).state == "assigned"

@@ -96,6 +96,17 @@ def test_the_same_form_sent_twice_is_one_report(lite: Site) -> None:
     assert number_and_code(visitor) == first
 
 
+def test_changed_words_after_a_lost_answer_can_be_sent_as_a_new_report(lite: Site) -> None:
+    visitor, form = a_visitor(lite), a_form()
+    visitor.post("/", form, seen="/")
+    answer = visitor.post("/", {**form, "description": "and the next one too"}, seen="/")
+    assert answer.status_code == 409
+    fresh = re.search(r'name="client_id" value="([^"]+)"', answer.text)
+    assert fresh is not None
+    assert fresh.group(1) != form["client_id"]
+    assert "and the next one too" in answer.text
+
+
 def test_progress_is_shown_for_number_and_code(lite: Site) -> None:
     visitor = a_visitor(lite)
     visitor.post("/", a_form(), seen="/")

@@ -81,6 +81,12 @@ def test_a_new_matter_changes_the_list(lite: Site) -> None:
     assert again.status_code == 200
 
 
+def test_every_answer_tells_the_time_of_the_server(lite: Site) -> None:
+    lite.clock.advance(minutes=3)
+    answer = a_visitor(lite, "worker-a11").get("/inbox/list")
+    assert int(answer.headers["X-Server-Now"]) == lite.clock.now().timestamp() * 1000
+
+
 def test_two_readers_never_share_an_answer(lite: Site) -> None:
     one = a_visitor(lite, "worker-a11").get("/inbox/list").headers["ETag"]
     other = a_visitor(lite, "worker-a12").get("/inbox/list").headers["ETag"]

@@ -35,6 +35,12 @@ export function replaceFeatures(source: VectorSource, collection: unknown): void
   source.addFeatures(FORMAT.readFeatures(collection));
 }
 
+/** The name of a grid or a road in the page's language, its code where it has none. */
+export function nameOf(feature: FeatureLike): string {
+  const english = document.documentElement.lang.startsWith("en") ? feature.get("name_en") : "";
+  return String(english || feature.get("name") || feature.get("code") || "");
+}
+
 /** True when `path` is one of `scopes` or lies below one of them in the grid tree. */
 export function covered(path: string, scopes: readonly string[]): boolean {
   return scopes.some((scope) => path === scope || path.startsWith(`${scope}/`));
@@ -61,7 +67,7 @@ function gridStyle(
     const shown =
       resolution < (NAMES_UNTIL[level] ?? 4) && resolution > (NAMES_UNTIL[level + 1] ?? 0);
     if (!shown) return [shape];
-    const name = String(feature.get("label") ?? feature.get("name") ?? feature.get("code") ?? "");
+    const name = nameOf(feature);
     const text = new Text({
       text: name,
       font: LABEL,
@@ -154,11 +160,7 @@ function lineStyle(
 }
 
 /** Our own ground: roads, lanes, water and green, for orientation where no base map is allowed. */
-export function roadLayer(
-  source: VectorSource,
-  colors: Theme,
-  locale: string,
-): VectorImageLayer<VectorSource> {
+export function roadLayer(source: VectorSource, colors: Theme): VectorImageLayer<VectorSource> {
   const ground = groundOf(colors);
   return new VectorImageLayer({
     source,
@@ -167,8 +169,7 @@ export function roadLayer(
     zIndex: 1,
     properties: { name: "roads" },
     style: (feature, resolution) => {
-      const english = locale.startsWith("en") ? feature.get("name_en") : "";
-      const name = String(english || feature.get("name") || "");
+      const name = nameOf(feature);
       const area = feature.getGeometry()?.getType().endsWith("Polygon");
       return area
         ? areaStyle(feature, name, resolution, ground)

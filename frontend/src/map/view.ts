@@ -96,7 +96,7 @@ export function scene(place: HTMLElement): Scene {
     fetchFeatures(roadsUrl)
       .then((found) => roads.addFeatures(found))
       .catch(() => undefined);
-    draw(() => roadLayer(roads, theme(), document.documentElement.lang));
+    draw(() => roadLayer(roads, theme()));
   }
   return { map, draw };
 }

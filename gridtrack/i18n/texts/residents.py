@@ -61,6 +61,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "此事已与他人的同类上报合并，一并办理。",
         "The same matter was reported by somebody else as well; both are handled as one.",
     ),
+    "already-received": (
+        "这份上报此前已经收到，之后内容有改动。要作为新的一件上报，请再提交一次。",
+        "This report had arrived before the words were changed. Send again to report it as new.",
+    ),
     "filled-by-program": (
         "提交未被接受。请重新打开页面再试。",
         "The form was not accepted. Please open the page again and retry.",
