@@ -113,9 +113,24 @@ def permits(actor: Actor, permission: Permission, path: str | None = None) -> bo
     if actor.limited_to is not None and permission not in actor.limited_to:
         return False
     return any(
-        permission in ROLES[holding.role] and (path is None or covers(holding.scope, path))
+        permission in ROLES[holding.role] and (path is None or _reaches(holding, path))
         for holding in actor.holdings
     )
+
+
+def may_handle(actor: Actor) -> bool:
+    """True when the actor can be the handler of something: a token only where it may work.
+
+    Handling is a relation, not a permission: without this a token for reporting would read and
+    move whatever its person handles.
+    """
+    limits = actor.limited_to
+    return actor.person_id is not None and (limits is None or Permission.WORK in limits)
+
+
+def _reaches(holding: Holding, path: str) -> bool:
+    """A post over an estate covers no grid: a property manager sees what they handle, no more."""
+    return holding.zone is None and covers(holding.scope, path)
 
 
 def require(actor: Actor, permission: Permission, path: str | None = None) -> None:
@@ -138,5 +153,5 @@ def scopes(actor: Actor, permission: Permission) -> tuple[str, ...]:
         return ("",)
     if actor.limited_to is not None and permission not in actor.limited_to:
         return ()
-    found = {h.scope for h in actor.holdings if permission in ROLES[h.role]}
+    found = {h.scope for h in actor.holdings if permission in ROLES[h.role] and h.zone is None}
     return ("",) if "" in found else tuple(sorted(found))

@@ -46,6 +46,7 @@ class Who(StrEnum):
     """In which relation to the incident the actor must stand; one of several is enough."""
 
     HANDLER = "handler"  # handler or co-handler
+    POST = "post"  # works the very ground, whoever holds the matter by now
     OVER = "over"  # directs the scope
     CHECKER = "checker"  # may close in the scope
     DESK = "desk"  # triage of what has no handler
@@ -79,7 +80,8 @@ NEXT: Mapping[tuple[State, Action], State] = {
 
 BY: Mapping[Action, frozenset[Who]] = {
     _A.ASSIGN: frozenset({_W.OVER, _W.DESK}),
-    _A.ACKNOWLEDGE: frozenset({_W.HANDLER, _W.OVER}),
+    # Passed up the ladder or not: the first human of the responsible side stops the clock.
+    _A.ACKNOWLEDGE: frozenset({_W.HANDLER, _W.POST, _W.OVER}),
     _A.START: frozenset({_W.HANDLER, _W.OVER}),
     _A.HOLD: frozenset({_W.HANDLER, _W.OVER}),
     _A.RESUME: frozenset({_W.HANDLER, _W.OVER}),
@@ -89,7 +91,7 @@ BY: Mapping[Action, frozenset[Who]] = {
     _A.MERGE: frozenset({_W.OVER, _W.DESK}),
     _A.HAND_BACK: frozenset({_W.HANDLER}),
     _A.REOPEN: frozenset({_W.OVER, _W.CHECKER}),
-    _A.NOTE: frozenset({_W.HANDLER, _W.OVER, _W.CHECKER, _W.DESK}),
+    _A.NOTE: frozenset({_W.HANDLER, _W.POST, _W.OVER, _W.CHECKER, _W.DESK}),
 }
 
 NEEDS: Mapping[Action, tuple[str, ...]] = {
@@ -115,7 +117,8 @@ def follow(state: State, action: Action) -> State:
 def check_fields(action: Action, given: Mapping[str, object], extra: tuple[str, ...] = ()) -> None:
     """Raise Invalid naming the first required field of `action` (and `extra`) that is empty."""
     for name in (*NEEDS.get(action, ()), *extra):
-        if given.get(name) in (None, ""):
+        value = given.get(name)
+        if value is None or (isinstance(value, str) and not value.strip()):
             raise Invalid("required", field=name, action=action.value)
 
 

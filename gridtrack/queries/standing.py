@@ -26,6 +26,8 @@ def relations(work: Work, incident: Incident) -> frozenset[Who]:
         found.add(Who.OVER)
     if permits(actor, Permission.CLOSE, path):
         found.add(Who.CHECKER)
+    if path and all(permits(actor, one, path) for one in (Permission.WORK, Permission.SEE)):
+        found.add(Who.POST)
     if incident.handler_id is None and permits(actor, Permission.TRIAGE):
         found.add(Who.DESK)
     return frozenset(found)

@@ -76,6 +76,17 @@ def test_whoever_acknowledges_takes_it_over(site: Site) -> None:
     assert site.sums_up(one)
 
 
+def test_the_gridworker_may_still_answer_after_it_was_passed_up(site: Site) -> None:
+    one = site.report(LAMP).incident_id
+    for _ in range(2):
+        site.sweep(minutes=5)
+    assert site.incident(one).handler_id == site.people["leader-a1"]
+    site.acknowledge(one, "worker-a11")
+    assert site.incident(one).handler_id == site.people["worker-a11"]
+    assert clock_of(site, one).breached_at is not None
+    assert site.sums_up(one)
+
+
 def test_the_property_managers_acknowledgement_counts_and_takes_nothing_away(site: Site) -> None:
     one = site.report(LAMP, at=in_estate()).incident_id
     site.acknowledge(one, "property-e1")
