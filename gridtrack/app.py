@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.api.blueprint import blueprint as api
 from gridtrack.clock import Clock
 from gridtrack.errors import Forbidden
-from gridtrack.http import errors, guard, headers, limits, login
+from gridtrack.http import errors, guard, headers, ids, limits, login
 from gridtrack.http.context import EXTENSION, choose_locale
 from gridtrack.http.database import Database
 from gridtrack.i18n.catalogue import LOCALE_FOLDER
@@ -65,6 +65,7 @@ def create_app(
     headers.install(app, settings)
     login.install(app)
     guard.install(app)
+    ids.install(app)
     _protect_forms(app)
     errors.install(app)
     limits.install(app)
@@ -79,7 +80,7 @@ def _protect_forms(app: APIFlask) -> None:
 
     @app.before_request
     def check() -> None:
-        if not request.headers.get("Authorization", "").startswith("Bearer "):
+        if request.endpoint is not None and guard.bearer_token() is None:
             csrf.protect()
 
     @app.errorhandler(CSRFError)

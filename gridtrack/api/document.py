@@ -16,10 +16,11 @@ from gridtrack.api.answers import Problem
 from gridtrack.api.out import PREFIX
 from gridtrack.api.routes import ROUTES, Route
 from gridtrack.categories.rules import Record, Tree
+from gridtrack.http.ids import BIGGEST
 
 REF = "#/components/schemas/{model}"
-_CONVERTER = re.compile(r"<int\([^)]*\):(\w+)>")
-_ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+_CONVERTER = re.compile(r"<int:(\w+)>")
+_ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST}
 
 ABOUT = """Reports in, incidents out, with the same rules as the pages.
 

@@ -10,7 +10,7 @@ from gridtrack.api.answers import PhotoKept, ReceiptOut
 from gridtrack.api.out import answered, where
 from gridtrack.api.schemas import ReporterIn, ReportIn
 from gridtrack.errors import Invalid, Rejected
-from gridtrack.http.context import runtime, work
+from gridtrack.http.context import actor, runtime, work
 from gridtrack.http.errors import HttpError
 from gridtrack.http.guard import may
 from gridtrack.http.limits import limiter
@@ -18,7 +18,7 @@ from gridtrack.incidents.intake import Place, Report, ReporterGiven
 from gridtrack.usecases.add_photo import STAGES, add_photo, clean_photo
 from gridtrack.usecases.report import report_incident
 
-PHOTOS = "120 per minute"  # each may cost a second of decoding
+PHOTOS = "120 per minute"  # for each person: a photo may cost a second of decoding
 
 
 @may(Permission.REPORT)
@@ -69,7 +69,7 @@ def _in_body(fault: Invalid) -> Rejected:
 
 
 @may(Permission.WORK, Permission.DIRECT, Permission.CLOSE, Permission.TRIAGE)
-@limiter.limit(PHOTOS)
+@limiter.limit(PHOTOS, key_func=lambda: f"photos:{actor().person_id}")
 def photo(incident_id: int) -> Response:
     """Add a photo (multipart field `photo`), of stage report, before or after."""
     if request.mimetype != "multipart/form-data":

@@ -22,8 +22,7 @@ from gridtrack.api.answers import (
 from gridtrack.api.schemas import IncidentsAsked, PhotoIn, PlaceAsked, ReportIn
 from gridtrack.incidents.rules import Action
 
-# Werkzeug's own bound: an id above it is no id in either database.
-_INCIDENT = "/incidents/<int(min=1, max=9223372036854775807):incident_id>"
+_INCIDENT = "/incidents/<int:incident_id>"
 
 _S = HTTPStatus
 _ALWAYS = (_S.BAD_REQUEST, _S.UNAUTHORIZED, _S.FORBIDDEN, _S.SERVICE_UNAVAILABLE)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from gridtrack.geo.datum import Datum
+from gridtrack.http.ids import BIGGEST
 from gridtrack.incidents.intake import (
     ADDRESS_LIMIT,
     CONTACT_LIMIT,
@@ -25,7 +26,6 @@ from gridtrack.incidents.intake import (
 from gridtrack.incidents.rules import State
 from gridtrack.usecases.add_photo import STAGES
 
-BIGGEST = 2**63 - 1  # what an id can be in either database
 PAGE, MOST = 50, 200
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 

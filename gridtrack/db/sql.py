@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Table, text
+from sqlalchemy import FromClause, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -17,11 +17,16 @@ def table_of(entity: Any) -> Table:
     return table
 
 
+# Made once: building and re-compiling a statement costs more than running it.
+@lru_cache(maxsize=64)
+def _insert_missing(table: Table, dialect: str, key: str) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=[table.c[key]])
+
+
 @lru_cache(maxsize=64)
 def _insert_new(table: Table, dialect: str, key: str, returned: str) -> ReturningInsert[Any]:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).on_conflict_do_nothing(index_elements=[table.c[key]])
-    return statement.returning(table.c[returned])
+    return _insert_missing(table, dialect, key).returning(table.c[returned])
 
 
 def insert_new(
@@ -38,9 +43,7 @@ def insert_missing(
     """Insert those of `rows` whose `key` is not taken; the others are left as they are."""
     if not rows:
         return
-    insert = postgresql.insert if _is_postgres(session) else sqlite.insert
-    statement = insert(table).on_conflict_do_nothing(index_elements=[table.c[key]])
-    session.execute(statement, list(rows))
+    session.execute(_insert_missing(table, session.get_bind().dialect.name, key), list(rows))
 
 
 def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) -> None:

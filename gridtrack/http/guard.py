@@ -66,10 +66,16 @@ def rule_of(view: Callable[..., Any]) -> Any:
     return getattr(view, MARK, None)
 
 
+def bearer_token() -> str | None:
+    """The token that this request carries; whoever carries one is nobody else."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 def _find_actor() -> Actor:
-    from_header = request.headers.get("Authorization", "")
-    if from_header.startswith("Bearer "):
-        return _bearer(from_header[7:].strip())
+    token = bearer_token()
+    if token is not None:
+        return _bearer(token)
     here = runtime()
     person_id = session_person_id()
     if person_id is not None:

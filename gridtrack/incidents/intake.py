@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from gridtrack.errors import Invalid, Rejected
 
+TEXT_LIMIT = 2000  # what people write while they handle a matter
 DESCRIPTION_LIMIT = 2000  # GB/T 31000's summary, field guide §1.4
 ADDRESS_LIMIT = 300
 NAME_LIMIT = 80
@@ -19,7 +20,8 @@ CONTACT_LIMIT = 120
 FUTURE_SKEW = timedelta(minutes=10)  # a phone's clock may run ahead a little
 OLDEST = timedelta(days=3660)  # an import may bring ten years
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Half a character (a lone surrogate, which JSON can carry) cannot be stored by either database.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Source(StrEnum):
@@ -122,6 +124,18 @@ def _client_id(text: str, faults: list[Invalid]) -> str:
     except ValueError:
         faults.append(Invalid("not-a-uuid", field="client_id", value=text))
         return text
+
+
+def tidy_text(name: str, text: str, limit: int) -> str:
+    """A text with its ends and line breaks tidied; raises Invalid: too-long, control-characters.
+
+    PostgreSQL cannot store U+0000 at all, so nothing that people write may go round this.
+    """
+    faults: list[Invalid] = []
+    tidy = _text(name, text, limit, faults)
+    if faults:
+        raise faults[0]
+    return tidy
 
 
 def _text(name: str, text: str, limit: int, faults: list[Invalid]) -> str:

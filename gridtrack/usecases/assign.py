@@ -5,6 +5,7 @@ from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import Action, Happening, State, follow
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
@@ -58,7 +59,7 @@ def assign(
         {
             "to": person.name,
             "why": why,
-            "reason": reason,
+            "reason": tidy_text("reason", reason, TEXT_LIMIT),
             "promise": {"due_at": clock.due_at.isoformat(), "ladder": clock.row["ladder"]},
         },
     )

@@ -2,6 +2,7 @@
 
 from gridtrack.errors import Forbidden, Invalid
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import (
     FINAL,
     Action,
@@ -10,6 +11,7 @@ from gridtrack.incidents.rules import (
     check_fields,
     follow,
 )
+from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.standing import alone, may_see, take_up
 from gridtrack.usecases.assign import assign
@@ -23,8 +25,9 @@ def close(work: Work, incident_id: int, *, comment: str = "", version: int | Non
     state = follow(State(incident.state), Action.CLOSE)
     if alone(work, incident):
         raise Forbidden("second-person-needed")
+    said = tidy_text("comment", comment, TEXT_LIMIT)
     changes = {"state": state.value, "is_open": False, "closed_at": work.now}
-    happening = Happening("closed", work.now, changes, {"comment": comment})
+    happening = Happening("closed", work.now, changes, {"comment": said})
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
 
 
@@ -32,8 +35,14 @@ def merge(work: Work, incident_id: int, into: int, *, version: int | None = None
     """Merge a duplicate into the incident it repeats; its clock ends, the other's goes on."""
     incident = take_up(work, incident_id, Action.MERGE, version)
     state = follow(State(incident.state), Action.MERGE)
-    other = incidents.get(work.session, into)
-    if other.id == incident.id or State(other.state) in FINAL or not may_see(work, other):
+    # One answer for all of these: whether another matter exists is not told to everybody.
+    other = work.session.get(Incident, into)
+    if (
+        other is None
+        or other.id == incident.id
+        or State(other.state) in FINAL
+        or not may_see(work, other)
+    ):
         raise Invalid("cannot-merge", field="into", value=into)
     drop_promise(work, incident.id)
     notifications.supersede(work.session, incident.id)

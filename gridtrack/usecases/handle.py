@@ -11,6 +11,7 @@ from typing import Any
 from gridtrack.categories import store as categories
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import OPEN, Action, Happening, State, check_fields, follow
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
@@ -20,7 +21,6 @@ from gridtrack.usecases.promise import UNARMED, drop_promise
 from gridtrack.usecases.tell import desk_of, facts
 from gridtrack.work import Work
 
-TEXT_LIMIT = 2000
 HANDLING = (
     Action.START, Action.HOLD, Action.RESUME, Action.RESOLVE, Action.HAND_BACK, Action.NOTE,
     Action.REJECT,
@@ -69,9 +69,7 @@ def _tidy(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, str):
-        if len(value) > TEXT_LIMIT:
-            raise Invalid("too-long", field=name, value=f"{len(value)}", limit=TEXT_LIMIT)
-        return value.strip()
+        return tidy_text(name, value, TEXT_LIMIT)
     return value
 
 

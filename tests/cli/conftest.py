@@ -1,0 +1,29 @@
+"""Commands called as a shell would, on a small street."""
+
+from collections.abc import Callable
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from gridtrack.app import create_app
+from gridtrack.cli.context import Doors
+from gridtrack.cli.incidents import incidents
+from gridtrack.cli.tokens import tokens
+from gridtrack.clock import Clock
+from tests.builders import Site
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(lite: Site) -> Run:
+    """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
+    commands = click.Group("gridtrack", commands=[incidents, tokens])
+
+    def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:
+        settings = lite.runtime.settings.model_copy(update={"locale": locale})
+        here = Doors(settings, create_app, clock or lite.clock)
+        return CliRunner().invoke(commands, [str(word) for word in words], obj=here)
+
+    return call
