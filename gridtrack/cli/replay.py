@@ -1,9 +1,7 @@
 """`gridtrack replay`: what would have happened to these reports here?"""
 
 import json
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from rich.progress import (
 
 from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.cli.db import prepare as prepare_database
+from gridtrack.cli.stop import asked_to_stop
 from gridtrack.cli.table import BadRow, open_table
 from gridtrack.db.relaxed import relax
 from gridtrack.errors import Invalid
@@ -77,7 +76,7 @@ def replay(ctx: click.Context, reports: Sequence[Path], out: str | None, **given
     ready = prepare(here, read, how)
     screen = Console(stderr=True)
     _announce(screen, ready, settings.locale)
-    with _interruptible() as stopped:
+    with asked_to_stop() as stopped:
         result = _go(screen, ready, settings.locale, stopped)
     if out == "-":
         click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
@@ -121,22 +120,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not (value and is_one and code):
         raise Invalid("bad-pair", field="--category-as", value=text)
     return value, code
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C asks for a stop between two happenings; a second one stops where it is."""
-    asked: list[int] = []
-
-    def ask(number: int, _frame: object) -> None:
-        asked.append(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _go(screen: Console, ready: Replay, locale: str, stopped: Callable[[], bool]) -> Result:

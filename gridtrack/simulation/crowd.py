@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo
 from gridtrack.errors import Invalid
 
 RUNGS = ("first", "property", "deputy", "leader", "secretary", "street", "desk")
-_FIRST = {"co-assigned": "property", "triage": "desk", "returned": "desk"}
+_FIRST = {
+    "co-assigned": "property", "triage": "desk", "returned": "desk", "exhausted": "desk",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ class Crowd:
     seed: int
 
     @classmethod
-    def shipped(cls, zone: str, seed: int) -> Self:
-        """The crowd that comes with the product."""
-        text = (files("gridtrack.simulation") / "people.toml").read_text("utf-8")
+    def shipped(cls, zone: str, seed: int, name: str = "people.toml") -> Self:
+        """A crowd that comes with the product."""
+        text = (files("gridtrack.simulation") / name).read_text("utf-8")
         return cls.parse(text, zone, seed)
 
     @classmethod

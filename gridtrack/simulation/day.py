@@ -6,7 +6,7 @@ through the use cases and the sweep of the product, on a clock that jumps from o
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -17,19 +17,22 @@ from sqlalchemy import bindparam, func, select
 from gridtrack.clock import ManualClock
 from gridtrack.errors import GridtrackError
 from gridtrack.incidents.intake import Report
+from gridtrack.incidents.rules import Action, State
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
 from gridtrack.jobs.sweeper import tick
 from gridtrack.notifications.store import INBOX, MESSAGE
 from gridtrack.simulation.cast import Cast
 from gridtrack.simulation.crowd import Crowd
-from gridtrack.simulation.steps import ANSWER, TELLS, Step, take
+from gridtrack.simulation.picture import photo
+from gridtrack.simulation.steps import ANSWER, FOUND, TELLS, Step, take
+from gridtrack.usecases.add_photo import add_report_photo
 from gridtrack.usecases.report import Receipt, report_incident
 from gridtrack.work import Runtime, Work
 
 SECOND = timedelta(seconds=1)
 ANSWERED = frozenset({"assigned", "co-assigned", "escalated"})
-FOR_THE_DESK = frozenset({"triage", "returned"})
+FOR_THE_DESK = frozenset({"triage", "returned", "exhausted"})
 _NEW = (
     select(
         MESSAGE.c.id, MESSAGE.c.key, MESSAGE.c.kind, MESSAGE.c.incident_id,
@@ -49,6 +52,19 @@ class Arrival:
     report: Report
     reporter_id: int | None = None
     about: Any = None
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What lies in somebody's in-app inbox."""
+
+    key: str
+    kind: str
+    incident_id: int
+    person_id: int
+    rung: str | None
+    at: datetime
 
 
 class Script(Protocol):
@@ -58,8 +74,8 @@ class Script(Protocol):
         """Steps that follow a report whatever anybody answers."""
         ...
 
-    def minds(self, incident_id: int) -> bool:
-        """False where made-up people leave the notices of this incident alone."""
+    def minds(self, notice: Notice) -> bool:
+        """False where the one who got this notice leaves it alone."""
         ...
 
     def after(self, work: Work, step: Step, done: str) -> Iterable[Step]:
@@ -105,46 +121,46 @@ class Day:
 
     def read_notices(self, work: Work) -> None:
         """Let people look into their inboxes: whoever was told something decides when to answer."""
-        rows = work.session.execute(_SINCE, {"last": self._read_up_to}).all()
-        for row in rows:
+        for row in work.session.execute(_SINCE, {"last": self._read_up_to}).all():
             self._read_up_to = row.id
-            if self.script.minds(row.incident_id):
-                self.plan(self._answers(row))
+            self.plan(self._answers(_notice(row)))
 
-    def catch_up(self, work: Work, mine: Iterable[int] | None = None) -> None:
+    def catch_up(
+        self, work: Work, mine: Collection[int] | None = None, spread: timedelta = timedelta(0)
+    ) -> None:
         """Go on from what the database holds: answers still owed, and what follows the given ones.
 
-        `mine`: only these incidents. Answers are drawn again from the seed, so they are the same.
+        `mine`: only these incidents. What was drawn before is drawn again from the seed; what is
+        past by now happens within `spread`.
         """
-        chosen = None if mine is None else set(mine)
-        for incident in work.session.scalars(select(Incident).where(Incident.is_open)):
-            if chosen is not None and incident.id not in chosen:
+        for incident in work.session.scalars(select(Incident).where(Incident.is_open)).all():
+            if mine is not None and incident.id not in mine:
                 continue
             if incident.due_at is None:
-                self.plan(self.script.resume(work, incident))
-                continue
-            told = _NEW.where(MESSAGE.c.incident_id == incident.id)
-            for row in work.session.execute(told) if self.script.minds(incident.id) else ():
-                self.plan(replace(s, at=max(s.at, work.now)) for s in self._answers(row))
+                steps = self.script.resume(work, incident)
+            else:
+                told = work.session.execute(_NEW.where(MESSAGE.c.incident_id == incident.id))
+                steps = (step for row in told.all() for step in self._answers(_notice(row)))
+            late = self.crowd.random("late", incident.id).random() * spread
+            self.plan(replace(s, at=s.at if s.at > work.now else work.now + late) for s in steps)
         self._read_up_to = work.session.scalar(select(func.max(MESSAGE.c.id))) or 0
 
-    def _answers(self, notice: Any) -> Iterator[Step]:
+    def _answers(self, notice: Notice) -> Iterator[Step]:
         desk = notice.kind in FOR_THE_DESK
-        cause = notice.key.rsplit(":", 2)[0]
-        if not desk and notice.kind not in ANSWERED:
+        if not (desk or notice.kind in ANSWERED) or not self.script.minds(notice):
             return
         if desk:
+            cause = notice.key.rsplit(":", 2)[0]
             if cause in self._sorted:
                 return  # several sit at the desk: one of them sorts it
             self._sorted.add(cause)
         self._waiting.add(notice.incident_id)
-        after = self.crowd.answer(
-            notice.kind, notice.facts.get("rung"), notice.key, notice.created_at
-        )
+        after = self.crowd.answer(notice.kind, notice.rung, notice.key, notice.at)
         if after is None:
             return
-        at, who = notice.created_at + after, notice.recipient_id
-        yield Step(at, notice.incident_id, ANSWER, who)
+        action, given = (Action.ASSIGN.value, {"to": FOUND}) if desk else (ANSWER, {})
+        at = notice.at + after
+        yield Step(at, notice.incident_id, action, notice.person_id, given, reply=True)
 
     def report(self, arrival: Arrival) -> datetime | None:
         """Hand a report in; returns the next due instant. A refusal is kept in `refused`."""
@@ -152,8 +168,15 @@ class Day:
             with self.runtime.work() as work:
                 actor = self.cast.actor(work.session, arrival.reporter_id, work.now)
                 assert actor is not None
-                receipt = report_incident(replace(work, actor=actor), arrival.report)
+                theirs = replace(work, actor=actor)
+                receipt = report_incident(theirs, arrival.report)
+                if arrival.photo:
+                    taken = photo(work, arrival.report.category, "report", receipt.incident_id)
+                    add_report_photo(theirs, receipt.incident_id, taken)
                 self.plan(self.script.arrived(arrival, receipt))
+                if receipt.state == State.ACKNOWLEDGED:  # whoever reports what is theirs has it
+                    own = Step(work.now, receipt.incident_id, ANSWER)
+                    self.plan(self.script.after(work, own, ANSWER))
                 self.read_notices(work)
                 self._due = earliest_due(work.session)
         except GridtrackError as error:
@@ -168,8 +191,8 @@ class Day:
         What the product refuses (somebody was faster, the matter moved on) is counted by its code.
         """
         _at, _, step = heapq.heappop(self._agenda)
-        if step.action == ANSWER and step.incident_id not in self._waiting:
-            return self._due  # somebody else has answered
+        if step.reply and step.incident_id not in self._waiting:
+            return self._due  # somebody else was faster
         try:
             with self.runtime.work() as work:
                 done = take(work, self.cast, step)
@@ -181,7 +204,7 @@ class Day:
         return self._due
 
     def _follow(self, work: Work, step: Step, done: str) -> None:
-        if step.action == ANSWER:
+        if step.reply:
             self._waiting.discard(step.incident_id)
         self.plan(self.script.after(work, step, done))
         if done in TELLS:
@@ -206,19 +229,31 @@ class Day:
         return self._due
 
 
+def _notice(row: Any) -> Notice:
+    return Notice(
+        row.key,
+        row.kind,
+        row.incident_id,
+        row.recipient_id,
+        row.facts.get("rung"),
+        row.created_at,
+    )
+
+
 def run(
     day: Day,
     clock: ManualClock,
     arrivals: Iterable[Arrival],
     *,
     until: datetime | None = None,
+    sweeps: bool = True,
     watch: Callable[[], bool] = lambda: True,
 ) -> bool:
     """Let time go by until nothing is left to happen, or nothing before `until`.
 
     `clock` is the one of the day's runtime. `watch` is asked after every happening and answers
-    whether to go on; False is returned where it said no. Whoever answers at the very instant a
-    clock runs out is in time.
+    whether to go on; False is returned where it said no. Without `sweeps` somebody else sweeps.
+    Whoever answers at the very instant a clock runs out is in time.
     """
     coming = iter(arrivals)
     arrival = next(coming, None)
@@ -226,6 +261,7 @@ def run(
     while watch():
         step = day.next_step()
         reported = arrival.at if arrival is not None else None
+        due = due if sweeps else None
         at = min((t for t in (reported, due, step) if t is not None), default=None)
         if at is None or (until is not None and at > until):
             return True

@@ -28,6 +28,7 @@ class Outcome:
     triaged: int = 0
     acknowledged: int = 0
     acknowledged_in_time: int = 0
+    exhausted: int = 0  # the whole ladder was climbed and nobody had answered
     resolved: int = 0
     closed: int = 0
     escalations: Counter[str] = field(default_factory=Counter)
@@ -43,6 +44,7 @@ class Outcome:
             "triaged": self.triaged,
             "acknowledged": self.acknowledged,
             "acknowledged_in_time": self.acknowledged_in_time,
+            "exhausted": self.exhausted,
             "resolved": self.resolved,
             "closed": self.closed,
             "escalations": dict(self.escalations),
@@ -104,6 +106,7 @@ def _count(events: Sequence[Any], found: Outcome) -> None:
             counter = found.escalations if event.kind == "escalated" else found.skipped
             counter[event.data["rung"]] += 1
             found.late_s.append(event.data["late_ms"] / 1000)
+            found.exhausted += bool(event.data.get("exhausted"))
 
 
 def _count_answer(events: Sequence[Any], found: Outcome) -> None:

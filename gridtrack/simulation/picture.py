@@ -2,17 +2,27 @@
 
 import io
 import zlib
-from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
+from gridtrack.photos.rules import Photo
+from gridtrack.usecases.add_photo import clean_photo
+from gridtrack.work import Work
+
+KINDS = 3  # so many different drawings of one category and stage
 SIZE = (480, 360)
 _SKIES = {"before": (92, 96, 110), "report": (92, 96, 110), "after": (176, 204, 224)}
 _GROUNDS = {"before": (70, 66, 62), "report": (70, 66, 62), "after": (120, 138, 110)}
 _WALLS = ((196, 164, 132), (160, 150, 170), (150, 170, 160), (186, 186, 170))
 
 
-@lru_cache(maxsize=256)
+def photo(work: Work, category: str, stage: str, number: int = 0) -> Photo:
+    """A drawn photo as the product keeps it; cleaned once, then remembered."""
+    kind = number % KINDS
+    key = ("drawn-photo", category, stage, kind)
+    return work.memo.get(key, lambda: clean_photo(work.settings, picture(category, stage, kind)))
+
+
 def picture(category: str, stage: str, number: int = 0) -> bytes:
     """A drawn JPEG of a house front with a lamp: dark and crossed out before, lit after.
 

@@ -21,7 +21,7 @@ from gridtrack.incidents.rules import Action, State
 from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.incidents.tables import Incident
 from gridtrack.simulation.crowd import Crowd
-from gridtrack.simulation.day import SECOND, Arrival, Day, run
+from gridtrack.simulation.day import SECOND, Arrival, Day, Notice, run
 from gridtrack.simulation.outcome import Outcome, measure
 from gridtrack.simulation.rows import Read, Row
 from gridtrack.simulation.staff import Plan, make_staff, staffed
@@ -78,9 +78,9 @@ class FromFile:
         if closed_at is not None:
             self.closed[incident_id] = closed_at
 
-    def minds(self, incident_id: int) -> bool:
+    def minds(self, notice: Notice) -> bool:
         """Only what came from the file: other matters of this database are left alone."""
-        return incident_id in self.mine
+        return notice.incident_id in self.mine
 
     def after(self, work: Work, step: Step, done: str) -> Iterator[Step]:
         """An answered matter is resolved when the file says, a resolved one is looked at."""

@@ -3,8 +3,8 @@
 They have names and posts and no password: nobody can log in as one of them unless a hash is given.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -25,7 +25,10 @@ AWAY_EVERY = 40  # one gridworker in so many is on leave
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """From when the people hold their posts, until when leaves last, and how they are named."""
+    """From when the people hold their posts, until when leaves last, and how they are named.
+
+    `logins` names the logins of certain posts (role, scope, deputy); those posts are always filled.
+    """
 
     from_at: datetime
     until_at: datetime
@@ -33,6 +36,7 @@ class Plan:
     seed: int
     password_hash: str = NO_PASSWORD
     prefix: str = "sim"
+    logins: Mapping[tuple[Role, str, bool], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,14 @@ def make_staff(work: Work, edition_id: int, plan: Plan) -> list[Member]:
     made: list[Member] = []
     random = Random(f"{plan.seed}/staff")  # noqa: S311 - a play
     names = plan.names.people(random)
-    for role, scope, deputy in _posts(grids.grids_of(work.session, edition_id), random):
-        login = f"{plan.prefix}{len(made) + 1:04d}"
+    for role, scope, deputy in _posts(grids.grids_of(work.session, edition_id), random, plan):
+        login = plan.logins.get((role, scope, deputy), f"{plan.prefix}{len(made) + 1:04d}")
         made.append(add(work, plan, (login, next(names)), NewPost(role, scope, deputy=deputy)))
-    workers = [one for one in made if one.role is Role.GRIDWORKER and not one.deputy]
+    workers = [
+        one
+        for one in made
+        if one.role is Role.GRIDWORKER and not one.deputy and one.login.startswith(plan.prefix)
+    ]
     for away in workers[AWAY_EVERY // 2 :: AWAY_EVERY]:
         send_away(work, plan, away)
     return made
@@ -98,7 +106,7 @@ def send_away(work: Work, plan: Plan, who: Member) -> None:
     )
 
 
-def _posts(found: Sequence[Grid], random: Random) -> Iterator[tuple[Role, str, bool]]:
+def _posts(found: Sequence[Grid], random: Random, plan: Plan) -> Iterator[tuple[Role, str, bool]]:
     parents = {grid.parent for grid in found}
     leaves = [grid for grid in found if grid.code not in parents]
     yield Role.STREET, "", False
@@ -110,8 +118,9 @@ def _posts(found: Sequence[Grid], random: Random) -> Iterator[tuple[Role, str, b
         elif grid.code in parents:
             yield Role.LEADER, grid.path, False
     for n, grid in enumerate(leaves, 1):
-        if n % VACANT_EVERY == 0:
+        sure = (Role.GRIDWORKER, grid.path, False) in plan.logins
+        if n % VACANT_EVERY == 0 and not sure:
             continue
         yield Role.GRIDWORKER, grid.path, False
-        if random.random() < DEPUTIES:
+        if random.random() < DEPUTIES or sure:
             yield Role.GRIDWORKER, grid.path, True

@@ -10,18 +10,17 @@ from gridtrack.errors import NotFound
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action
 from gridtrack.incidents.tables import Incident
-from gridtrack.photos.rules import Photo
 from gridtrack.simulation.cast import Cast
-from gridtrack.simulation.picture import picture
+from gridtrack.simulation.picture import photo
 from gridtrack.usecases.acknowledge import acknowledge
-from gridtrack.usecases.add_photo import add_photo, clean_photo
+from gridtrack.usecases.add_photo import add_photo
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.handle import handle
 from gridtrack.work import Work
 
 ANSWER = Action.ACKNOWLEDGE.value
-_FOUND = "whoever-there-is"
+FOUND = "whoever-there-is"
 TELLS = frozenset(  # after these somebody has a new notice
     {Action.ASSIGN.value, Action.HAND_BACK.value, Action.REOPEN.value}
 )
@@ -34,7 +33,8 @@ class Step:
     """Something that `who` will do at `at`.
 
     `who` is a person's id, or a part looked up when the time comes: `handler`, `co_handler`,
-    `reporter`, or a role whose post nearest above the place is meant.
+    `reporter`, or a role whose post nearest above the place is meant. A `reply` to a notice is
+    dropped where somebody else has replied before.
     """
 
     at: datetime
@@ -42,6 +42,7 @@ class Step:
     action: str
     who: int | str = HANDLER
     given: Mapping[str, Any] = field(default_factory=dict)
+    reply: bool = False
 
 
 def take(work: Work, cast: Cast, step: Step) -> str | None:
@@ -56,7 +57,7 @@ def take(work: Work, cast: Cast, step: Step) -> str | None:
         return None
     if step.action == ANSWER and incident.handler_id is None:
         # Nobody has it yet: whoever was told finds somebody for it.
-        step = replace(step, action=Action.ASSIGN.value, given={"to": _FOUND})
+        step = replace(step, action=Action.ASSIGN.value, given={"to": FOUND})
     _DO.get(step.action, _handle)(replace(work, actor=actor), cast, step, incident)
     return step.action
 
@@ -76,7 +77,7 @@ def _acknowledge(work: Work, _cast: Cast, step: Step, _incident: Incident) -> No
 
 def _assign(work: Work, cast: Cast, step: Step, incident: Incident) -> None:
     to = step.given["to"]
-    roles = ("leader", "secretary", "street") if to == _FOUND else (to,)
+    roles = ("leader", "secretary", "street") if to == FOUND else (to,)
     people = (_find(work, cast, role, incident) for role in roles)
     found = next((one for one in people if one is not None), None)
     if found is None:
@@ -98,18 +99,15 @@ def _reopen(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
 
 def _photo(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
     stage = step.given.get("stage", "before")
-    add_photo(work, step.incident_id, _picture(work, incident, stage), stage)
-
-
-def _picture(work: Work, incident: Incident, stage: str) -> Photo:
-    return clean_photo(work.settings, picture(incident.category, stage))
+    add_photo(work, incident.id, photo(work, incident.category, stage, incident.id), stage)
 
 
 def _resolve(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
     given = dict(step.given)
     if "photo" in category.required:
-        add_photo(work, step.incident_id, _picture(work, incident, "after"), "after")
+        taken = photo(work, incident.category, "after", incident.id)
+        add_photo(work, incident.id, taken, "after")
     if category.outcomes:
         given.setdefault("outcome", category.outcomes[0])
     handle(work, step.incident_id, Action.RESOLVE, given)

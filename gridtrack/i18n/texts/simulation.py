@@ -32,6 +32,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{value} 里已有不是演示的数据。另选文件夹：GRIDTRACK_INSTANCE=…",
         "{value} holds data that is not the demo's. Choose another folder: GRIDTRACK_INSTANCE=…",
     ),
+    "port-in-use": (
+        "{field}：端口 {value} 已被占用，换一个，例如 --port 8001",
+        "{field}: something listens on port {value} already; take another, such as --port 8001",
+    ),
     "demo-data-missing": (
         "找不到演示地点的文件：{value}",
         "The files of the demo place are not there: {value}",
@@ -62,8 +66,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "replay-others": (
         "库中另有 {count} 件其他事件：虚拟人员不会处理，但到期的会照常升级",
         (
-            "The database holds {count} other incidents: made-up people leave them alone, the sweep "
-            "escalates them as usual"
+            "The database holds {count} other incidents: made-up people leave them alone, the "
+            "sweep escalates them as usual"
         ),
     ),
     "replay-reports": ("上报", "reports"),
@@ -90,11 +94,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "replay-auditor": (
         "审计：{promises} 个时限承诺，{fired} 次升级，漏 {missing}，重 {double}，早 {early}",
         (
-            "auditor: {promises} promises, {fired} steps fired, {missing} missing, {double} double, "
-            "{early} early"
+            "auditor: {promises} promises, {fired} steps fired, {missing} missing, "
+            "{double} double, {early} early"
         ),
     ),
     "replay-row": ("第 {line} 行（{file}）：{fault}", "row {line} of {file}: {fault}"),
     "replay-more": ("……另有 {count} 行，见 --json", "… and {count} more, see --json"),
     "replay-took": ("用时 {seconds} 秒", "took {seconds} s"),
+    # --- demo ----------------------------------------------------------------------------------
+    "demo-builds": ("正在生成三十天的往来", "making thirty days of history"),
+    "demo-login": ("登录名", "login"),
+    "demo-role": ("角色", "role"),
+    "demo-name": ("姓名", "name"),
+    "demo-place": ("范围", "where"),
+    "demo-password": (
+        "以上各人的密码都是 {password}（仅用于演示）",
+        "The password of all of them is {password} (for this demo only)",
+    ),
+    "demo-visitor": (
+        "gridworker 的事件留给您签收，其他人由程序扮演；五分钟内无人签收的会逐级上升",
+        (
+            "What comes to gridworker is left to you, the others are played; what nobody "
+            "acknowledges in five minutes climbs"
+        ),
+    ),
+    "demo-address": (
+        "打开 {url}  （Ctrl-C 停止，数据保留）",
+        "Open {url}  (Ctrl-C stops; data stay)",
+    ),
 }

@@ -1,0 +1,121 @@
+"""The demo: a place, its people, thirty days behind it, and an instance that knows what it is."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from gridtrack.accounts.tables import Person
+from gridtrack.categories import store as categories
+from gridtrack.clock import ManualClock
+from gridtrack.db import migrate
+from gridtrack.errors import Conflict
+from gridtrack.grids.tables import Edition
+from gridtrack.simulation import town
+from gridtrack.simulation.crowd import Crowd
+from gridtrack.simulation.day import Day, run
+from gridtrack.simulation.life import Life
+from gridtrack.simulation.reports import Reports
+from gridtrack.simulation.stories import stories
+from gridtrack.simulation.texts import Words
+from gridtrack.usecases.initialise import keep_policy
+from gridtrack.work import Runtime, Work
+
+DAYS = 30
+PER_DAY = 15
+SEED = 2026
+MARK = "demo.json"
+FIVE_MINUTES = timedelta(minutes=5)
+HOLDS = timedelta(days=3650)  # how long posts and leaves of made-up people last
+
+
+def mark_of(instance: Path) -> dict[str, Any] | None:
+    """What an instance says about its demo; None where it is none."""
+    path = instance / MARK
+    if not path.exists():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def check_is_demo(runtime: Runtime) -> None:
+    """Raise Conflict where the database holds something that no demo put there."""
+    if mark_of(runtime.settings.instance) is not None or migrate.current(runtime.engine) is None:
+        return
+    with runtime.look() as work:
+        counts = (select(func.count()).select_from(one) for one in (Person, Edition))
+        if any(work.session.scalar(count) for count in counts):
+            raise Conflict("not-a-demo", value=str(runtime.settings.instance.absolute()))
+
+
+def empty(runtime: Runtime) -> None:
+    """Take away everything a demo made; raises Conflict where it is no demo's."""
+    check_is_demo(runtime)
+    if migrate.current(runtime.engine) is not None:
+        migrate.downgrade(runtime.engine, "base")
+    shutil.rmtree(runtime.settings.instance / "photos", ignore_errors=True)
+    (runtime.settings.instance / MARK).unlink(missing_ok=True)
+    runtime.memo.forget()
+
+
+def build(
+    runtime: Runtime,
+    seed: int = SEED,
+    days: int = DAYS,
+    watch: Callable[[int, int], None] = lambda _d, _t: None,
+) -> Day:
+    """Make the place with its thirty days, ending now; `watch(done, total)` counts reports.
+
+    The whole history goes through the product's own use cases, on a clock that ends at the present.
+    """
+    instance = runtime.settings.instance
+    (instance / MARK).write_text(json.dumps({"seed": seed, "finished": False}), "utf-8")
+    now = runtime.clock.now()
+    begin = now - timedelta(days=days)
+    clock = ManualClock(begin)
+    past = replace(runtime, clock=clock)
+    migrate.upgrade(runtime.engine)
+    with past.work() as work:
+        keep_policy(work)
+        edition = town.draw_place(work, begin)
+        town.fill_posts(work, edition, (begin, now + HOLDS), seed)
+    day, reports = _open(past, seed)
+    told = (story for story in stories(reports, now) if story.at >= begin)
+    arrivals = [*reports.days(begin, now - FIVE_MINUTES, PER_DAY), *told]
+    arrivals.sort(key=lambda arrival: arrival.at)
+    done = 0
+
+    def count() -> bool:
+        nonlocal done
+        if day.reported != done:
+            done = day.reported
+            watch(done, len(arrivals))
+        return True
+
+    run(day, clock, arrivals, until=now, watch=count)
+    (instance / MARK).write_text(json.dumps({"seed": seed, "finished": True}), "utf-8")
+    return day
+
+
+def _open(past: Runtime, seed: int) -> tuple[Day, Reports]:
+    zone = ZoneInfo(past.settings.timezone)
+    crowd = Crowd.shipped(zone.key, seed)
+    with past.look() as work:
+        reports = Reports.of(town.load(work), quick(work), zone, seed, "past")
+    return Day(past, crowd, Life(crowd, Words.shipped())), reports
+
+
+def quick(work: Work) -> frozenset[str]:
+    """The categories that must be answered within five minutes."""
+    tree = categories.tree(work.memo, work.settings.instance)
+    return frozenset(
+        one.code
+        for one in tree.public()
+        if one.acknowledge and one.acknowledge.span and one.acknowledge.span <= FIVE_MINUTES
+    )
