@@ -144,14 +144,15 @@ _REACHED = {
 
 def _told(page: TrackPage) -> ProgressPage:
     reached = _REACHED[page.state]
-    names = (
-        gettext("Received"),
-        gettext("Confirmed"),
-        gettext("Handled"),
-        gettext("Closed"),
+    names = (  # when it is done, and until then
+        (gettext("Received"), ""),
+        (gettext("Confirmed"), gettext("To be confirmed")),
+        (gettext("Handled"), gettext("To be handled")),
+        (gettext("Closed"), gettext("To be checked")),
     )
     steps = tuple(
-        Step(name, done=n < reached, current=n == reached) for n, name in enumerate(names)
+        Step(done if n < reached else to_do, done=n < reached, current=n == reached)
+        for n, (done, to_do) in enumerate(names)
     )
     headline, explained = stories.for_residents(page.state)
     return ProgressPage(

@@ -1,5 +1,6 @@
 """axe (WCAG 2.2 AA) is clean on every page, in both themes and languages; nothing overflows."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,13 @@ def filled(site: Site) -> None:
     site.report(LAMP)
 
 
+@cache
+def axe() -> str:
+    return AXE.read_text()
+
+
 def faults(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
+    page.evaluate(axe())
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
     return [
         f"{fault['id']}: {node['target']} {node['failureSummary'][:200]}"

@@ -54,7 +54,7 @@ def test_the_whole_ladder_is_told_with_reasons(browse: Open, place: Place) -> No
     for minutes in (5, 5, 5):
         place.site.sweep(minutes=minutes)
     page = browse("/incidents/1", "secretary-a", viewport=DESK)
-    expect(page.locator(".why")).to_contain_text("网格由worker-a11值守")
+    expect(page.locator(".why")).to_contain_text("A11网格当班网格员：worker-a11")
     expect(page.locator(".timeline")).to_contain_text("超时升级到社区书记（secretary-a）")
 
 

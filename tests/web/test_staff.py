@@ -61,7 +61,7 @@ def test_who_is_too_late_sees_the_fresh_list_and_why(lite: Site) -> None:
     answer = visitor.post(
         f"/inbox/{incident}/acknowledge", {"version": "2"}, seen="/inbox", **{"HX-Request": "true"}
     )
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert "Nothing waits for you" in answer.text
 
 
@@ -96,7 +96,7 @@ def test_two_readers_never_share_an_answer(lite: Site) -> None:
 def test_the_incident_page_says_why_this_person(lite: Site) -> None:
     incident = lite.report(LAMP).incident_id
     page = a_visitor(lite, "worker-a11", lang="zh").page(f"/incidents/{incident}")
-    assert "A11网格网格由worker-a11值守" in page
+    assert "A11网格当班网格员：worker-a11" in page
 
 
 def test_a_missed_clock_is_told_with_its_lateness(lite: Site) -> None:

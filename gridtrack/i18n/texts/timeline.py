@@ -43,12 +43,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "event-recorded": ("{time} 入库", "recorded {time}"),
     # --- why it is this person's ---------------------------------------------------------------
-    "why-on-duty": ("{grid}网格由{name}值守", "{name} is the gridworker on duty for grid {grid}"),
+    "why-on-duty": ("{grid}当班网格员：{name}", "{name} is the gridworker on duty for grid {grid}"),
     "why-absent": (
         "{name}不在岗（请假或账号停用）",
         "{name} is away (on leave or the account is closed)",
     ),
-    "why-vacant": ("{grid}网格暂无网格员", "Grid {grid} has no gridworker at present"),
+    "why-vacant": ("{grid}暂无网格员", "Grid {grid} has no gridworker at present"),
     "why-deputy-takes": ("由替岗{name}接手", "The deputy {name} takes it"),
     "why-no-deputy": ("没有可用的替岗人员", "No deputy is available"),
     "why-post-above": ("由上一级{role}（{name}）负责", "The {role} above, {name}, is responsible"),
