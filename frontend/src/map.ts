@@ -1,79 +1,20 @@
 import "ol/ol.css";
 import "./styles/map.css";
-import Feature, { type FeatureLike } from "ol/Feature";
-import Circle from "ol/geom/Circle";
+import type { FeatureLike } from "ol/Feature";
 import Point from "ol/geom/Point";
-import VectorLayer from "ol/layer/Vector";
 import type OlMap from "ol/Map";
-import { fromLonLat, getPointResolution, toLonLat } from "ol/proj";
+import { fromLonLat, toLonLat } from "ol/proj";
 import VectorSource from "ol/source/Vector";
 import { learnFrom } from "./lib/clock";
-import { toast } from "./lib/live";
-import { locate, type Position } from "./lib/position";
+import type { Position } from "./lib/position";
 import { say } from "./lib/words";
 import { incidentLayer, nameOf, replaceFeatures } from "./map/layers";
-import { accuracyStyle, members, pinStyle } from "./map/marks";
+import { members } from "./map/marks";
 import { theme } from "./map/theme";
+import { control, goTo, Pin, startLocate } from "./map/tools";
 import { type Scene, scene } from "./map/view";
 
 const SECOND = 1000;
-
-/** A pin that can be set and taken away, with its circle of accuracy. */
-class Pin {
-  private readonly source = new VectorSource();
-
-  constructor(view: Scene) {
-    view.draw(
-      () =>
-        new VectorLayer({
-          source: this.source,
-          zIndex: 30,
-          style: (feature) =>
-            feature.getGeometry() instanceof Circle ? accuracyStyle(theme()) : pinStyle(theme()),
-        }),
-    );
-  }
-
-  put(at: Position | null): void {
-    this.source.clear();
-    if (!at) return;
-    const centre = fromLonLat([at.lon, at.lat]);
-    this.source.addFeature(new Feature(new Point(centre)));
-    if (at.accuracy > 0) {
-      const metre = 1 / getPointResolution("EPSG:3857", 1, centre);
-      this.source.addFeature(new Feature(new Circle(centre, at.accuracy * metre)));
-    }
-  }
-}
-
-function control(place: HTMLElement, className: string, word: string): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = `map-button ${className}`;
-  button.textContent = word;
-  place.append(button);
-  return button;
-}
-
-function goTo(map: OlMap, at: Position): void {
-  map.getView().animate({ center: fromLonLat([at.lon, at.lat]), zoom: 18, duration: 250 });
-}
-
-function startLocate(place: HTMLElement, view: Scene, found: (at: Position) => void): void {
-  const button = control(place, "map-locate", say("locate-me"));
-  button.addEventListener("click", async () => {
-    button.setAttribute("aria-busy", "true");
-    try {
-      const at = await locate();
-      found(at);
-      goTo(view.map, at);
-    } catch (fault) {
-      toast(say(`position-${fault as string}`), { tone: "bad" });
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
-  });
-}
 
 // ---- choosing a point ------------------------------------------------------------------------
 
