@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from gridtrack.access import Actor, Holding, Permission, Role
 from gridtrack.accounts.rules import Holder, token_digest
 from gridtrack.accounts.tables import Absence, ApiToken, Person, Post
-from gridtrack.db.sql import table_of
+from gridtrack.db.sql import run, table_of
 
 # Core tables: a statement over mapped classes costs half as much again, and a report asks twice.
 PERSON, POST = table_of(Person).c, table_of(Post).c
@@ -57,7 +58,8 @@ def on_duty(
     session: Session, scopes: Iterable[str], zones: Iterable[str], at: datetime
 ) -> list[Holder]:
     """Holders of posts at exactly these grid scopes or zones at `at`; on leave is not present."""
-    rows = session.execute(_DUTY, {"scopes": list(scopes), "zones": list(zones), "now": at})
+    given = {"scopes": list(scopes), "zones": list(zones), "now": at}
+    rows: Iterable[Any] = run(session, _DUTY, given)
     return [Holder(*row) for row in rows]
 
 
@@ -65,7 +67,7 @@ def actor(
     session: Session, person_id: int, at: datetime, limited_to: Iterable[str] | None = None
 ) -> Actor | None:
     """The person with the posts in force at `at`; None when unknown or closed."""
-    rows = session.execute(_ACTOR, {"person_id": person_id, "now": at}).all()
+    rows = run(session, _ACTOR, {"person_id": person_id, "now": at}).all()
     if not rows:
         return None
     holdings = tuple(
@@ -85,7 +87,7 @@ class Bearer:
 
 def token_bearer(session: Session, token: str, at: datetime) -> Bearer | None:
     """Who a token acts for; None when unknown, expired or revoked."""
-    found = session.execute(_TOKEN, {"digest": token_digest(token)}).one_or_none()
+    found = run(session, _TOKEN, {"digest": token_digest(token)}).one_or_none()
     if found is None or found.expires_at <= at:
         return None
     who = actor(session, found.person_id, at, found.permissions)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Insert, Table, text
+from sqlalchemy import CursorResult, Executable, FromClause, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -15,6 +15,18 @@ def table_of(entity: Any) -> Table:
     table: FromClause = entity.__table__
     assert isinstance(table, Table)
     return table
+
+
+def run(
+    session: Session,
+    statement: Executable,
+    parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+) -> CursorResult[Any]:
+    """Run a Core statement in the session's transaction, past the session's ORM machinery.
+
+    A report runs six: each costs half as much this way. Not for statements over mapped classes.
+    """
+    return session.connection().execute(statement, parameters)
 
 
 # Made once: building and re-compiling a statement costs more than running it.
@@ -34,7 +46,7 @@ def insert_new(
 ) -> Any:
     """Insert `row` and return its `returned` column, or None where `key` is already taken."""
     statement = _insert_new(table, session.get_bind().dialect.name, key, returned)
-    return session.execute(statement, row).scalar_one_or_none()
+    return run(session, statement, row).scalar_one_or_none()
 
 
 def insert_missing(
@@ -43,7 +55,7 @@ def insert_missing(
     """Insert those of `rows` whose `key` is not taken; the others are left as they are."""
     if not rows:
         return
-    session.execute(_insert_missing(table, session.get_bind().dialect.name, key), list(rows))
+    run(session, _insert_missing(table, session.get_bind().dialect.name, key), list(rows))
 
 
 def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) -> None:

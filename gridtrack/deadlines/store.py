@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, tuple_, update
+from sqlalchemy import bindparam, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
-from gridtrack.db.sql import insert_new, table_of, upsert
+from gridtrack.db.sql import insert_new, run, table_of, upsert
 from gridtrack.deadlines.policy import parse
 from gridtrack.deadlines.rules import ClockState, Kind, Policy
 from gridtrack.deadlines.tables import ClockRow, Heartbeat, PolicyVersion, Quarantine
@@ -66,7 +66,7 @@ _START = CLOCK.insert()
 
 def start(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert clock rows; each mapping names every column."""
-    session.execute(_START, list(rows))
+    run(session, _START, list(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +196,14 @@ _ADVANCE = (
 def advance(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Move clocks to their next step; each mapping has the b_ names of the statement."""
     session.execute(_ADVANCE, list(rows))
+
+
+_RELEASE = delete(QUARANTINE).where(QUARANTINE.c.incident_id.in_(bindparam("ids", expanding=True)))
+
+
+def release(session: Session, incident_ids: Iterable[int]) -> None:
+    """Take incidents out of quarantine: their step has worked."""
+    session.execute(_RELEASE, {"ids": list(incident_ids)})
 
 
 def clocks_of(session: Session, keys: Iterable[tuple[int, str]]) -> Sequence[ClockRow]:

@@ -82,6 +82,8 @@ def _shift(datum: str) -> Shift | None:
 
 
 def _apply(lon: ArrayLike, lat: ArrayLike, change: Shift | None) -> tuple[ArrayLike, ArrayLike]:
+    if change is None and isinstance(lon, float) and isinstance(lat, float):
+        return lon, lat  # one report in WGS-84: arrays would cost more than finding its grid
     x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
     y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
     if change is not None:

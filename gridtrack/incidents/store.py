@@ -10,7 +10,7 @@ from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
-from gridtrack.db.sql import insert_new, table_of
+from gridtrack.db.sql import insert_new, run, table_of
 from gridtrack.errors import Conflict, NotFound
 from gridtrack.incidents.rules import Happening, encode
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
@@ -73,7 +73,7 @@ def event_rows(
 
 def append(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert event rows made by `event_rows`."""
-    session.execute(_APPEND, list(rows))
+    run(session, _APPEND, list(rows))
 
 
 @lru_cache(maxsize=128)  # building the statement costs more than running it

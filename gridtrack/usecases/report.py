@@ -8,6 +8,7 @@ from gridtrack.access import Permission, require, require_anyone
 from gridtrack.accounts import store as accounts
 from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record
+from gridtrack.db.sql import run
 from gridtrack.deadlines import store as deadlines
 from gridtrack.errors import Conflict, Forbidden, Invalid
 from gridtrack.incidents import intake, numbers
@@ -22,6 +23,8 @@ from gridtrack.usecases.place import Placed, find_place
 from gridtrack.usecases.promise import UNARMED, Promise, promise
 from gridtrack.usecases.tell import Facts, assigned, facts
 from gridtrack.work import Work
+
+_KEEP = REPORTER.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,9 @@ def _keep_reporter(work: Work, incident_id: int, report: Report) -> None:
     if report.reporter is None:
         return
     code = numbers.tracking_code(work.secret, report.client_id)
-    work.session.execute(
-        REPORTER.insert(),
+    run(
+        work.session,
+        _KEEP,
         {
             "incident_id": incident_id,
             "name": report.reporter.name,
