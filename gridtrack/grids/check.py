@@ -19,7 +19,7 @@ import shapely
 from gridtrack.errors import Invalid
 from gridtrack.geo.metric import Plane, plane_of, plane_over
 from gridtrack.grids import coverage, nesting
-from gridtrack.grids.regions import Shapes, extent_of, inner_point, polygons_in
+from gridtrack.grids.regions import Shapes, extent_of, inner_point, polygons_in, repaired
 from gridtrack.grids.rules import (
     TOLERANCE_M,
     Fault,
@@ -230,12 +230,6 @@ def _invalid(grids: Sequence[Grid], drawn: Shapes, plane: Plane) -> tuple[list[F
             Fault(FaultCode.INVALID_POLYGON, grid.level, (grid.code,), change, _M2, place, params)
         )
     return faults, sound
-
-
-def repaired(shape: shapely.Geometry) -> shapely.Geometry:
-    """The polygons that a shape which is not valid was meant to be; empty if there are none."""
-    pieces = polygons_in(shapely.make_valid(shape, method="structure", keep_collapsed=False))
-    return pieces[0] if len(pieces) == 1 else shapely.MultiPolygon(pieces.tolist())
 
 
 def _reason(shape: shapely.Geometry) -> tuple[str, tuple[float, float] | None]:

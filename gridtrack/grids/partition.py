@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely import intersects
 
 from gridtrack.geo.metric import metres_per_degree, metres_per_degrees
+from gridtrack.grids.raster import MIXED, OUTSIDE, raster_over
 from gridtrack.grids.rules import Grid
 
 Outcome = Literal["inside", "snapped", "outside"]
@@ -71,6 +72,7 @@ class Partition:
         self._borders = shapely.boundary(squeezed)
         self._border_tree = shapely.STRtree(self._borders)
         self._warm()
+        self._raster = raster_over(self._shapes, self._covering_many)
         # A list is read one by one in a third of the time of an array.
         self._shape_list, self._border_list = list(self._shapes), list(self._borders)
 
@@ -82,9 +84,11 @@ class Partition:
         self, lon: float, lat: float, *, snap_m: float = SNAP_M, near_m: float = NEAR_M
     ) -> Located:
         """Whose the point (WGS-84 degrees) is; the neighbour is named within `near_m` of it."""
-        leaf = self._covering(shapely.Point(lon, lat))
+        leaf = self._raster.at(lon, lat)
+        if leaf == MIXED:
+            leaf = self._covering(shapely.Point(lon, lat))
         flat = shapely.Point(lon * self._squeeze, lat)
-        if leaf is None:
+        if leaf == OUTSIDE:
             return self._outside(flat, snap_m)
         x, y, distance_m = self._way(leaf, flat)
         beyond = self._beyond(leaf, x, y) if distance_m <= near_m else None
@@ -95,15 +99,9 @@ class Partition:
     ) -> LocatedMany:
         """`locate` for arrays of finite WGS-84 degrees, without distances."""
         x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
-        leaf = np.full(len(x), -1, dtype=np.int64)
-        snapped = np.zeros(len(x), dtype=bool)
-        points, hits = self._tree.query(shapely.points(x, y))
-        covered = shapely.intersects_xy(self._shapes[hits], x[points], y[points])
-        points, hits = points[covered], hits[covered]
-        if (points[1:] == points[:-1]).any():  # on a border: the smallest code is written last
-            order = np.argsort(-hits, kind="stable")
-            points, hits = points[order], hits[order]
-        leaf[points] = hits
+        leaf, snapped = self._raster.look_up(x, y), np.zeros(len(x), dtype=bool)
+        open_ = np.flatnonzero(leaf == MIXED)
+        leaf[open_] = self._covering_many(x[open_], y[open_])
         lost = np.flatnonzero(leaf < 0)
         if len(lost) and self.codes:
             nearest = self._nearest(x[lost], y[lost])
@@ -124,12 +122,24 @@ class Partition:
         leaf[lost] = self._nearest(x[lost], y[lost])
         return self._ways(leaf, x, y)
 
-    def _covering(self, point: shapely.Point) -> int | None:
-        """The first leaf by code that covers the point, its border included."""
+    def _covering(self, point: shapely.Point) -> int:
+        """The first leaf by code that covers the point, its border included, or OUTSIDE."""
         for leaf in sorted(self._tree.query(point).tolist()):
             if intersects(self._shape_list[leaf], point):
                 return int(leaf)
-        return None
+        return OUTSIDE
+
+    def _covering_many(self, x: Distances, y: Distances) -> Leaves:
+        """`_covering` of many points."""
+        leaf = np.full(len(x), OUTSIDE, dtype=np.int64)
+        points, hits = self._tree.query(shapely.points(x, y))
+        covered = shapely.intersects_xy(self._shapes[hits], x[points], y[points])
+        points, hits = points[covered], hits[covered]
+        if (points[1:] == points[:-1]).any():  # on a border: the smallest code is written last
+            order = np.argsort(-hits, kind="stable")
+            points, hits = points[order], hits[order]
+        leaf[points] = hits
+        return leaf
 
     def _outside(self, flat: shapely.Point, snap_m: float) -> Located:
         if not self.codes:

@@ -14,6 +14,8 @@ from shapely.errors import GEOSException
 
 Shapes = NDArray[np.object_]
 _SLIVER_M = 0.01
+_MOST_CROSSINGS = 1_000_000
+_SAMPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,29 @@ def _circle(piece: shapely.Geometry) -> tuple[tuple[float, float], float]:
             centre = shapely.get_point(radius, 0)
             return (float(centre.x), float(centre.y)), 2 * float(shapely.length(radius))
     return inner_point(np.array([piece], dtype=object)), bound_m
+
+
+def repaired(shape: shapely.Geometry) -> shapely.Geometry:
+    """The polygons that a shape which is not valid was meant to be; empty if there are none.
+
+    Nothing is meant by a border that crosses itself a million times, and to untangle it would
+    take hours: it is empty too.
+    """
+    if _crossings(shape) > _MOST_CROSSINGS:
+        return shapely.Polygon()
+    pieces = polygons_in(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+    return pieces[0] if len(pieces) == 1 else shapely.MultiPolygon(pieces.tolist())
+
+
+def _crossings(shape: shapely.Geometry) -> int:
+    """About how often the border crosses itself, from a sample of its edges."""
+    rings = shapely.get_rings(shapely.get_parts(np.array([shape], dtype=object)))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[:-1] == ring[1:]
+    count = int(same.sum())
+    if count * count < _MOST_CROSSINGS:
+        return 0
+    edges = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
+    some = edges[:: max(count // _SAMPLE, 1)]
+    hits = len(shapely.STRtree(edges).query(some, predicate="intersects")[0])
+    return max(hits - 3 * len(some), 0) * count // (2 * len(some))

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
-from gridtrack.db.sql import table_of
+from gridtrack.db.sql import table_of, upsert
 from gridtrack.errors import Conflict, NotFound
 from gridtrack.grids.partition import Partition
 from gridtrack.grids.rules import Grid
@@ -103,16 +103,15 @@ def grids_of(
     ]
 
 
-def names(session: Session, memo: Memo, edition_id: int) -> Mapping[str, str]:
-    """The names of an edition's grids by code."""
+def names(session: Session, memo: Memo, edition_id: int, locale: str = "zh") -> Mapping[str, str]:
+    """The names of an edition's grids by code; the English one where there is one to show."""
 
     def load() -> Mapping[str, str]:
-        rows = session.execute(
-            select(GRID.c.code, GRID.c.name).where(GRID.c.edition_id == edition_id)
-        )
-        return {row.code: row.name for row in rows}
+        columns = (GRID.c.code, GRID.c.name, GRID.c.name_en)
+        rows = session.execute(select(*columns).where(GRID.c.edition_id == edition_id))
+        return {row.code: (locale == "en" and row.name_en) or row.name for row in rows}
 
-    return memo.get(("grid-names", edition_id), load)
+    return memo.get(("grid-names", edition_id, locale), load)
 
 
 def partition_at(session: Session, memo: Memo, at: datetime) -> Partition:
@@ -171,6 +170,12 @@ def zones_at(session: Session, memo: Memo, at: datetime) -> Zones:
         row for row in rows if row.from_at <= at and (row.until_at is None or row.until_at > at)
     )
     return memo.get(("zone-index", tuple((r.id, r.from_at) for r in valid)), lambda: Zones(valid))
+
+
+def put_zones(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store zones; each mapping names the columns of `zone`. A known code is overwritten."""
+    for row in rows:
+        upsert(session, ZONE, row, key="code")
 
 
 def add_zones(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

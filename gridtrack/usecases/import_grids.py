@@ -11,8 +11,9 @@ from gridtrack.access import Permission, require
 from gridtrack.errors import Invalid
 from gridtrack.geo.metric import plane_of
 from gridtrack.grids import store as grids
-from gridtrack.grids.check import Findings, Rule, examine, repaired
+from gridtrack.grids.check import Findings, Rule, examine
 from gridtrack.grids.files import GridFiles, levels_given, read_grids
+from gridtrack.grids.regions import repaired
 from gridtrack.grids.rules import Fault, FaultCode, Grid, with_paths
 from gridtrack.grids.tables import Edition
 from gridtrack.work import Work

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -160,6 +161,22 @@ def test_the_check_goes_on_with_the_repaired_form():
 )
 def test_other_ways_not_to_be_a_polygon_are_found(shape):
     assert summary([Grid("A", 1, "", "A", shape)], depth=1) == {"invalid-polygon": 1}
+
+
+def test_a_border_tangled_beyond_repair_is_told_and_not_waited_for():
+    corners = np.random.default_rng(1).uniform((119.5, 27.4), (119.51, 27.41), (20_000, 2))
+    fault = only_of(
+        examine([Grid("A", 1, "", "A", shapely.Polygon(corners))], Rule(depth=1)).faults
+    )
+    assert (fault.code, fault.params["area_after_m2"]) == ("invalid-polygon", 0.0)
+
+
+def test_a_border_that_crosses_itself_often_is_repaired():
+    steps = np.linspace(0, 0.01, 1500)
+    zigzag = np.column_stack([119.5 + steps, 27.4 + 0.001 * (np.arange(1500) % 2)])
+    ring = [*zigzag.tolist(), *zigzag[::-1, :].tolist()[5:]]
+    fault = only_of(examine([Grid("A", 1, "", "A", shapely.Polygon(ring))], Rule(depth=1)).faults)
+    assert fault.code == "invalid-polygon"
 
 
 def test_a_grid_without_any_shape_is_invalid():
