@@ -69,7 +69,8 @@ def route_file(
 ) -> Routed:
     """Write every row of `points`, in order, with the grid it lies in; all of them or no file.
 
-    Raises Invalid("points-column-missing", "table-unreadable" or of `unpack`), Unavailable("no-edition").
+    Raises Invalid: "points-column-missing", "table-unreadable", "datum-unknown" or those of
+    `unpack`; Unavailable("no-edition").
     """
     if not len(partition):
         raise Unavailable("no-edition")
