@@ -13,6 +13,7 @@ from gridtrack.cli.context import Doors, say
 from gridtrack.cli.db import db
 from gridtrack.cli.demo import demo
 from gridtrack.cli.doctor import doctor
+from gridtrack.cli.estates import estates
 from gridtrack.cli.grids import grids
 from gridtrack.cli.incidents import incidents
 from gridtrack.cli.replay import replay
@@ -39,7 +40,20 @@ def cli(ctx: click.Context) -> None:
     ctx.obj = Doors.open(settings, create_app)
 
 
-for command in (channels, db, demo, doctor, grids, incidents, replay, serve, tokens, users, worker):
+for command in (
+    channels,
+    db,
+    demo,
+    doctor,
+    estates,
+    grids,
+    incidents,
+    replay,
+    serve,
+    tokens,
+    users,
+    worker,
+):
     cli.add_command(command)
 
 

@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.api.blueprint import blueprint as api
@@ -58,6 +59,9 @@ def create_app(
         RATELIMIT_ENABLED=limited,
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     database = Database(base.engine)
     database.init_app(app)
     app.extensions[EXTENSION] = replace(base, sessions=lambda: cast("Session", database.session()))

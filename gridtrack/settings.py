@@ -1,5 +1,6 @@
 """Settings are read once, at the door, from a mapping; every bad name is told at once."""
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ class Settings(BaseModel):
     timezone: str = Field("Asia/Shanghai", description="zone of calendars and of shown times")
     locale: str = Field("zh", pattern="^(zh|en)$", description="language where none is chosen")
     public_url: str = Field("", description="address that links in messages start with")
+    proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front, trusted for address")
     https: bool = Field(default=False, description="served behind HTTPS: secure cookies, HSTS")
     snap_m: float = Field(30.0, ge=0, le=1000, description="a point this near outside snaps")
     near_border_m: float = Field(20.0, ge=0, le=1000, description="closer to a border is marked")
@@ -78,6 +80,17 @@ def secret_key(settings: Settings) -> str:
     path = settings.instance / "secret_key"
     if not path.exists():
         settings.instance.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
+        _make_once(path, secrets.token_hex(32))
     return path.read_text().strip()
+
+
+def _make_once(path: Path, text: str) -> None:
+    """Write a file whole or not at all; of several processes that start together one wins."""
+    own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    own.touch(mode=0o600)
+    try:
+        own.write_text(text)
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(own)
+    finally:
+        own.unlink()

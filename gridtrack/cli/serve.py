@@ -8,6 +8,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from gridtrack.cli.context import Doors, doors, runtime, tells_errors
+from gridtrack.cli.db import prepare
 from gridtrack.jobs.senders import make_senders
 from gridtrack.jobs.worker import Worker
 from gridtrack.work import Runtime, make_runtime
@@ -69,6 +70,7 @@ def run_server(
 @tells_errors
 def serve(ctx: click.Context, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the web application (and, unless told otherwise, sweep and deliver beside it)."""
+    prepare(runtime(ctx))
     run_server(doors(ctx), bind=f"{host}:{port}", workers=workers, threads=threads)
 
 
@@ -78,7 +80,9 @@ def serve(ctx: click.Context, host: str, port: int, workers: int, threads: int) 
 def worker(ctx: click.Context) -> None:
     """Sweep and deliver in a process of its own; any number may run."""
     here = doors(ctx)
-    one = Worker(runtime(ctx), make_senders(here.settings, here.clock))
+    own = runtime(ctx)
+    prepare(own)
+    one = Worker(own, make_senders(here.settings, here.clock))
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: one.stop())
     one.start()

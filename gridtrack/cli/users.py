@@ -97,3 +97,27 @@ def away(ctx: click.Context, person: int, **span: object) -> None:
     begin, end = (local(here.settings.timezone, span[name]) for name in ("from_at", "until_at"))
     with here.work() as work:
         people.set_absence(work, person, begin, end, str(span["reason"]))
+
+
+@users.command()
+@click.argument("login")
+@click.option("--password", help="made up and printed once when not given")
+@click.pass_context
+@tells_errors
+def password(ctx: click.Context, login: str, password: str | None) -> None:
+    """Give LOGIN a new password."""
+    chosen = password or secrets.token_urlsafe(9)
+    with runtime(ctx).work() as work:
+        people.set_password(work, login, chosen)
+    if not password:
+        click.echo(chosen)
+
+
+@users.command()
+@click.argument("login")
+@click.pass_context
+@tells_errors
+def close(ctx: click.Context, login: str) -> None:
+    """Close the account of LOGIN; what is on record stays."""
+    with runtime(ctx).work() as work:
+        people.close_account(work, login)

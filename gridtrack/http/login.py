@@ -18,9 +18,9 @@ class SessionUser(UserMixin):  # type: ignore[misc]
 
 
 def install(app: Flask) -> None:
-    """Set up sessions; a session is bound to the browser it began in."""
+    """Set up sessions. They outlive a change of address: a phone leaves the Wi-Fi all day long."""
     manager = LoginManager()
-    manager.session_protection = "strong"
+    manager.session_protection = None
     manager.init_app(app)
 
     @manager.user_loader

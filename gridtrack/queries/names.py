@@ -58,7 +58,7 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
             sensitivity=row.sensitivity,
             summary="" if row.sensitivity >= 3 else row.description[:SUMMARY],
             grid_code=row.grid_code,
-            grid_name=grid_name(work, row.edition_id, row.grid_code),
+            grid_name=grid_name(work, row.edition_id, row.grid_code, locale),
             address="" if row.sensitivity >= 3 else row.address,
             handler_id=row.handler_id,
             handler_name=people.get(row.handler_id, ""),
@@ -74,11 +74,11 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
     )
 
 
-def grid_name(work: Work, edition_id: int | None, code: str | None) -> str:
+def grid_name(work: Work, edition_id: int | None, code: str | None, locale: str = "zh") -> str:
     """The name of a grid in the edition it was found in; its code where it has none."""
     if edition_id is None or code is None:
         return ""
-    return grids.names(work.session, work.memo, edition_id).get(code) or code
+    return grids.names(work.session, work.memo, edition_id, locale).get(code) or code
 
 
 def number_of(work: Work, incident_id: int, reported_at: datetime) -> str:

@@ -14,7 +14,7 @@ ZONE = table_of(ZoneRow)
 _MAX_AGE_S = 5.0
 
 
-def place_names(work: Work) -> Mapping[str, str]:
+def place_names(work: Work, locale: str = "zh") -> Mapping[str, str]:
     """Code to name for every grid of the edition in force and every estate."""
     require_anyone(work.actor)
     edition = grids.edition_at(work.session, work.now)
@@ -23,7 +23,7 @@ def place_names(work: Work) -> Mapping[str, str]:
         zones = work.session.execute(select(ZONE.c.code, ZONE.c.name))
         named = {row.code: row.name for row in zones}
         if edition is not None:
-            named |= grids.names(work.session, work.memo, edition.id)
+            named |= grids.names(work.session, work.memo, edition.id, locale)
         return named
 
-    return work.memo.get(("place-names", edition and edition.id), load, _MAX_AGE_S)
+    return work.memo.get(("place-names", edition and edition.id, locale), load, _MAX_AGE_S)

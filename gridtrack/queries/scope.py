@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from gridtrack.access import Actor, Permission, may_handle, scopes
+from gridtrack.access import Actor, Permission, may_handle, permits, scopes
 from gridtrack.incidents.tables import Incident
 
 SEALED = 3
@@ -30,6 +30,10 @@ def visible(actor: Actor) -> ColumnElement[bool]:
             parts.append(under(scope))
         else:
             parts.append(and_(Incident.sensitivity < SEALED, under(scope)))
+    if permits(actor, Permission.TRIAGE):
+        nowhere = Incident.grid_path == ""
+        sealed_too = permits(actor, Permission.SEE_SEALED)
+        parts.append(nowhere if sealed_too else and_(nowhere, Incident.sensitivity < SEALED))
     return or_(*parts) if parts else false()
 
 

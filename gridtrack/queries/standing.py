@@ -1,6 +1,6 @@
 """In which relation an actor stands to an incident, and so what they may do and see."""
 
-from gridtrack.access import Permission, may_handle, permits
+from gridtrack.access import Permission, covers, may_handle, permits
 from gridtrack.categories import store as categories
 from gridtrack.errors import Forbidden, NotFound, Unauthenticated
 from gridtrack.incidents import rules
@@ -28,7 +28,8 @@ def relations(work: Work, incident: Incident) -> frozenset[Who]:
         found.add(Who.CHECKER)
     if path and all(permits(actor, one, path) for one in (Permission.WORK, Permission.SEE)):
         found.add(Who.POST)
-    if incident.handler_id is None and permits(actor, Permission.TRIAGE):
+    # What lies in no grid stays the desk's to watch, handler or not: nobody's scope covers it.
+    if (incident.handler_id is None or not path) and permits(actor, Permission.TRIAGE):
         found.add(Who.DESK)
     return frozenset(found)
 
@@ -52,6 +53,13 @@ def take_up(work: Work, incident_id: int, action: Action, version: int | None) -
         raise Forbidden("action-forbidden", action=action.value)
     incidents.expect_version(incident, version)
     return incident
+
+
+def role_over(work: Work, path: str) -> str | None:
+    """The actor's role over `path`: that of the post nearest to it; None without one."""
+    posts = [h for h in work.actor.holdings if h.zone is None and covers(h.scope, path)]
+    nearest = max(posts, key=lambda post: len(post.scope), default=None)
+    return nearest.role.value if nearest else None
 
 
 def alone(work: Work, incident: Incident) -> bool:

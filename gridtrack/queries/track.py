@@ -55,7 +55,7 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         number=number_of(work, incident.id, incident.reported_at),
         state=incident.state,
         category_name=category.name(locale),
-        grid_name=grid_name(work, incident.edition_id, incident.grid_code),
+        grid_name=grid_name(work, incident.edition_id, incident.grid_code, locale),
         reported_at=incident.reported_at,
         due_at=incident.due_at,
         progress=tuple(

@@ -23,7 +23,7 @@ def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tup
         **facts,
         "category": category.name(locale),
         "group": tree.group(category.code).name(locale),
-        "grid": grid_name(work, facts["edition"], facts["grid"]),
+        "grid": grid_name(work, facts["edition"], facts["grid"], locale),
         "minutes": minutes,
         "since": _local(work, facts.get("since")),
     }

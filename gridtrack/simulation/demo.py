@@ -78,6 +78,7 @@ def build(
     (instance / MARK).write_text(json.dumps({"seed": seed, "finished": False}), "utf-8")
     now = runtime.clock.now()
     begin = now - timedelta(days=days)
+    shutil.copyfile(town.folder() / "roads.geojson", instance / "roads.geojson")
     clock = ManualClock(begin)
     past = replace(runtime, clock=clock)
     migrate.upgrade(runtime.engine)

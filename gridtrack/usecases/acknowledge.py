@@ -5,7 +5,7 @@ from datetime import datetime
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action, Happening, State, follow
 from gridtrack.notifications import store as notifications
-from gridtrack.queries.standing import take_up
+from gridtrack.queries.standing import role_over, take_up
 from gridtrack.usecases.promise import UNARMED, keep_promise
 from gridtrack.work import Work
 
@@ -26,6 +26,7 @@ def acknowledge(work: Work, incident_id: int, version: int | None = None) -> int
     if work.actor.person_id not in (incident.handler_id, incident.co_handler_id):
         # The property manager answers beside the gridworker and takes nothing from them.
         changes["handler_id"] = work.actor.person_id
+        changes["handler_role"] = role_over(work, incident.grid_path)
     late_s = (at - incident.due_at).total_seconds() if incident.due_at else None
     happening = Happening("acknowledged", at, changes, {"late_s": late_s})
     notifications.supersede(work.session, incident.id)

@@ -60,7 +60,7 @@ def assign(
             "to": person.name,
             "why": why,
             "reason": tidy_text("reason", reason, TEXT_LIMIT),
-            "promise": {"due_at": clock.due_at.isoformat(), "ladder": clock.row["ladder"]},
+            "promise": clock.said(),
         },
     )
     deadlines.start(work.session, [{**clock.row, "incident_id": incident.id}])

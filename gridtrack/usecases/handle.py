@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from gridtrack.categories import store as categories
+from gridtrack.deadlines import store as deadlines
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
@@ -17,7 +18,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
-from gridtrack.usecases.promise import UNARMED, drop_promise
+from gridtrack.usecases.promise import UNARMED, Promise, drop_promise, promise
 from gridtrack.usecases.tell import desk_of, facts
 from gridtrack.work import Work
 
@@ -44,7 +45,7 @@ def handle(
     check_fields(action, given, _category_needs(work, incident, action, given))
     data = {name: _tidy(name, value) for name, value in given.items() if value not in (None, "")}
     changes: dict[str, object] = {"state": state.value, "is_open": state in OPEN}
-    changes |= _EXTRA.get(action, _nothing)(work, incident)
+    changes |= _EXTRA.get(action, _nothing)(work, incident, data)
     happening = Happening(action.value, work.now, changes, data)
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
 
@@ -73,31 +74,53 @@ def _tidy(name: str, value: Any) -> Any:
     return value
 
 
-def _nothing(_work: Work, _incident: Incident) -> dict[str, object]:
+def _nothing(_work: Work, _incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
     return {}
 
 
-def _resolved(work: Work, _incident: Incident) -> dict[str, object]:
+def _resolved(work: Work, _incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
     return {"resolved_at": work.now, "resolved_by": work.actor.person_id}
 
 
-def _rejected(work: Work, incident: Incident) -> dict[str, object]:
+def _rejected(work: Work, incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
     drop_promise(work, incident.id)
     notifications.supersede(work.session, incident.id)
     return {"closed_at": work.now, **UNARMED}
 
 
-def _handed_back(work: Work, incident: Incident) -> dict[str, object]:
-    """Back to the desk. A clock that still runs goes on running: handing back stops no promise."""
+def _handed_back(work: Work, incident: Incident, data: dict[str, Any]) -> dict[str, object]:
+    """Back to the desk. A promise that still runs goes on; one that was kept is made anew.
+
+    Without that a matter acknowledged and handed back would have nobody and nothing to climb.
+    """
     about = facts(work, incident.id, incident)
     desk = desk_of(work, incident.grid_path)
     cause = f"returned:{incident.id}:{incident.version}"
     told = Told(cause, "returned", incident.id, desk, incident.grid_path, about)
     notifications.enqueue(work.session, work.memo, [told], work.now)
-    return {"handler_id": None, "handler_role": None, "co_handler_id": None}
+    changes: dict[str, object] = {
+        "handler_id": None,
+        "handler_role": None,
+        "co_handler_id": None,
+        "acknowledged_at": None,
+    }
+    if incident.due_at is None:
+        clock = _promised_to_desk(work, incident)
+        data["promise"] = clock.said()
+        changes |= clock.changes()
+    return changes
 
 
-_EXTRA: Mapping[Action, Callable[[Work, Incident], dict[str, object]]] = {
+def _promised_to_desk(work: Work, incident: Incident) -> Promise:
+    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    cycle = drop_promise(work, incident.id)
+    sensitivity = incident.sensitivity
+    clock = promise(work, category, sensitivity=sensitivity, routed=False, cycle=cycle)
+    deadlines.start(work.session, [{**clock.row, "incident_id": incident.id}])
+    return clock
+
+
+_EXTRA: Mapping[Action, Callable[[Work, Incident, dict[str, Any]], dict[str, object]]] = {
     Action.RESOLVE: _resolved,
     Action.REJECT: _rejected,
     Action.HAND_BACK: _handed_back,

@@ -9,6 +9,7 @@ from gridtrack.access import Permission, require
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.tables import Heartbeat, Quarantine
 from gridtrack.incidents.store import earliest_due
+from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.tables import Message
 from gridtrack.work import Work
 
@@ -53,7 +54,12 @@ def health(work: Work) -> Health:
         select(func.count(), func.min(Message.created_at)).where(waiting)
     ).one()
     dead = select(func.count()).select_from(Message).where(Message.state == "dead")
-    apart = select(func.count()).select_from(Quarantine)
+    # Answered by a human in the meantime: nothing waits for its step any more.
+    apart = (
+        select(func.count())
+        .join_from(Quarantine, Incident, Incident.id == Quarantine.incident_id)
+        .where(Incident.next_due_at.is_not(None))
+    )
     return Health(
         workers=tuple((b.worker, b.beat_at, b.tick_ms) for b in beats),
         overdue_s=max(0.0, (work.now - earliest).total_seconds()) if earliest else 0.0,

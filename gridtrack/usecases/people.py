@@ -99,3 +99,26 @@ def set_absence(
         Absence(person_id=person_id, from_at=from_at, until_at=until_at, reason=reason)
     )
     work.session.flush()  # duty is asked by statements that do not autoflush
+
+
+def set_password(work: Work, login: str, password: str) -> None:
+    """Give somebody a new password; raises NotFound, or Invalid for a weak one."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    person = _known(work, login)
+    person.password_hash = hash_password(password)
+    work.session.flush()  # nothing else in this work writes it
+
+
+def close_account(work: Work, login: str) -> None:
+    """Close an account: no log-in, no session, no duty from this instant; the record stays."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    person = _known(work, login)
+    person.active = False
+    work.session.flush()  # duty is asked by statements that do not autoflush
+
+
+def _known(work: Work, login: str) -> Person:
+    person = accounts.by_login(work.session, login)
+    if person is None:
+        raise NotFound("no-such-person", field="person", value=login)
+    return person

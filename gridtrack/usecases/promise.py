@@ -27,6 +27,10 @@ class Promise:
             "rung": None,
         }
 
+    def said(self) -> dict[str, object]:
+        """What the event that starts the clock says of it: what was promised, by which ladder."""
+        return {"due_at": self.due_at.isoformat(), "ladder": self.row["ladder"]}
+
 
 UNARMED: dict[str, object] = {"due_at": None, "next_due_at": None, "deadline_state": "none"}
 

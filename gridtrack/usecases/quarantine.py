@@ -35,5 +35,8 @@ def set_apart(work: Work, incident_id: int, error: Exception) -> None:
             .values(tries=known + 1, error=text)
         )
     work.session.execute(
-        update(INCIDENT).where(INCIDENT.c.id == incident_id).values(next_due_at=work.now + AGAIN)
+        update(INCIDENT)
+        # Somebody may have answered since: what nothing waits for is not armed again.
+        .where(INCIDENT.c.id == incident_id, INCIDENT.c.next_due_at.is_not(None))
+        .values(next_due_at=work.now + AGAIN)
     )

@@ -120,7 +120,7 @@ def _happenings(
             "zone": placed.zone,
             **clock.changes(),
         },
-        {"promise": {"due_at": clock.due_at.isoformat(), "ladder": clock.row["ladder"]}},
+        {"promise": clock.said()},
     )
     reasons = [{"code": r.code, **r.params} for r in choice.reasons]
     if choice.handler is None:

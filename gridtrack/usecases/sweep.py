@@ -16,7 +16,7 @@ from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import ClockFace, Decision, Fired, Rung, decide, step_key
 from gridtrack.deadlines.store import Running
 from gridtrack.incidents import store as incidents
-from gridtrack.incidents.rules import Happening
+from gridtrack.incidents.rules import Happening, State
 from gridtrack.incidents.store import Due
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
@@ -73,6 +73,7 @@ def sweep(work: Work, limit: int = BATCH, only: int | None = None) -> Swept:
 
 def _write(work: Work, writes: _Writes) -> None:
     incidents.advance(work.session, writes.incidents, work.now)
+    deadlines.release(work.session, [row["b_id"] for row in writes.incidents])
     if writes.clocks:
         deadlines.advance(work.session, writes.clocks)
         incidents.append(work.session, writes.events)
@@ -142,6 +143,8 @@ def _happenings(
             changes["rung"] = fired.rung.code
             if fired.rung.takes_over:
                 changes |= {"handler_id": holder.person_id, "handler_role": holder.role}
+                # Handed back and still running: it is somebody's again, and can be acknowledged.
+                changes["state"] = State.ASSIGNED.value
         yield Happening(
             kind="escalated" if holder is not None else "rung-skipped",
             at=work.now,

@@ -36,7 +36,7 @@ FIELDS = ("reason", "result", "outcome", "text")
 
 def _page(incident_id: int) -> tuple[IncidentPage, Mapping[str, str]]:
     with look() as unit:
-        return incident_page(unit, incident_id, locale()), place_names(unit)
+        return incident_page(unit, incident_id, locale()), place_names(unit, locale())
 
 
 def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:

@@ -204,6 +204,18 @@ def test_handing_back_does_not_stop_the_promise(site: Site) -> None:
     assert site.sums_up(one)
 
 
+def test_a_matter_handed_back_after_it_was_acknowledged_is_promised_anew(site: Site) -> None:
+    one = site.report(LAMP).incident_id
+    site.acknowledge(one, "worker-a11")
+    with site.work("worker-a11") as work:
+        handle(work, one, Action.HAND_BACK, {"reason": "not my grid"})
+    assert clock_of(site, one, 2).ladder == "triage"
+    assert site.told("desk") == ["returned"]
+    site.sweep(minutes=5)
+    assert site.told("secretary-a") == ["escalated"]
+    assert site.sums_up(one)
+
+
 def test_two_people_cannot_overwrite_each_other(site: Site) -> None:
     one = site.report(LAMP).incident_id
     seen = site.incident(one).version

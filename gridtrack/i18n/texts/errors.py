@@ -187,11 +187,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "You may not do this; if your work needs it, ask the security administrator.",
     ),
     "action-forbidden": (
-        "您不能对这件事项进行“{action}”，须由承办人或上级操作。",
+        "您不能对这件事项进行“{action}”，须由经办人或上级操作。",
         "You may not “{action}” this matter; its handler or somebody above must do it.",
     ),
     "second-person-needed": (
-        "此类事项不能由上报人或承办人自己结案，请另一位核查人结案。",
+        "此类事项不能由上报人或经办人自己结案，请另一位核查人结案。",
         (
             "Such a matter is not closed by its own reporter or handler; somebody else must check "
             "and close it."
@@ -283,5 +283,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "message-not-dead": (
         "消息 {id} 的状态是 {state}，只有投递失败的消息才能重发。",
         "Message {id} is {state}; only one that was given up can be sent again.",
+    ),
+    "duplicate-estate": (
+        "小区代码“{value}”在文件中出现了不止一次，请改成唯一的代码。",
+        "The estate code “{value}” stands in the file more than once; give each its own.",
+    ),
+    "invalid-estate": (
+        "小区“{value}”的边界不是合格的多边形（{reason}），请在制图软件中修正后重新导入。",
+        "The outline of estate “{value}” is no valid polygon ({reason}); mend it and import again.",
     ),
 }

@@ -94,6 +94,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该渠道尚未配置，请管理员在设置中配置后再启用。",
         "This channel is not set up; an administrator must set it up first.",
     ),
+    "delivery-sender-failed": (
+        "发送程序出错（{detail}），稍后重试；如反复出现请告知管理员。",
+        "The sender itself failed ({detail}); trying again. Tell an administrator if it goes on.",
+    ),
+    "delivery-sender-died": (
+        "多次发送均中途中断，已放弃；请管理员检查该渠道。",
+        "Sending broke off every time and was given up; an administrator must check the channel.",
+    ),
+    "delivery-unwordable": (
+        "该通知无法生成文字（{detail}），可能是事项类别已被删除。",
+        "The message cannot be put into words ({detail}); its category may have been removed.",
+    ),
     "delivery-bad-target": (
         "接收地址无法识别（{detail}），请在订阅中改正。",
         "The address cannot be understood ({detail}); correct it in the subscription.",
