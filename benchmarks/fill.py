@@ -32,7 +32,9 @@ def fresh_site(kind: str, folder: Path, server: str) -> Site:
     return a_site(url, folder / "instance", NOW)
 
 
-def rows(first: int, count: int, *, is_open: bool, due_at: Any, site: Site) -> Iterator[dict[str, Any]]:
+def rows(
+    first: int, count: int, *, is_open: bool, due_at: Any, site: Site
+) -> Iterator[dict[str, Any]]:
     """Incident rows from id `first` on; `due_at(n)` is the due instant of the n-th, or None."""
     rng = random.Random(first)
     worker = site.people["worker-a11"]

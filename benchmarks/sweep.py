@@ -36,7 +36,9 @@ def populated(kind: str, folder: Path, due: int, others: int) -> Site:
     site = fresh_site(kind, folder, SERVER)
     fill(site.runtime, rows(1, due, is_open=True, due_at=lambda _n: NOW, site=site), clocks=True)
     later = NOW + timedelta(days=2)
-    far = rows(due + 1, others, is_open=True, due_at=lambda n: later + timedelta(seconds=n), site=site)
+    far = rows(
+        due + 1, others, is_open=True, due_at=lambda n: later + timedelta(seconds=n), site=site
+    )
     fill(site.runtime, far, clocks=True)
     settle(site.runtime)
     return site
@@ -46,7 +48,9 @@ def recorded(site: Site) -> list[list[tuple[str, Any]]]:
     """What the real sweep writes, batch by batch, as statements for the plain driver."""
     batches: list[list[tuple[str, Any]]] = []
 
-    def keep(_c: Any, _cursor: Any, statement: str, parameters: Any, _ctx: Any, _many: bool) -> None:
+    def keep(
+        _c: Any, _cursor: Any, statement: str, parameters: Any, _ctx: Any, _many: bool
+    ) -> None:
         if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE") and batches:
             batches[-1].append((statement, parameters))
 
@@ -71,7 +75,11 @@ def plain(site: Site, batches: list[list[tuple[str, Any]]]) -> float:
         if sqlite:
             cursor.execute("BEGIN IMMEDIATE")
         for statement, parameters in batch:
-            many = isinstance(parameters, list) and parameters and isinstance(parameters[0], dict | tuple)
+            many = (
+                isinstance(parameters, list)
+                and parameters
+                and isinstance(parameters[0], dict | tuple)
+            )
             (cursor.executemany if many else cursor.execute)(statement, parameters)
         raw.commit() if not sqlite else cursor.execute("COMMIT")
     took = time.perf_counter() - began

@@ -1,0 +1,276 @@
+"""CPU of one accepted report over HTTP against the same rows written by the plain driver.
+
+    ./dev bench report [--reports N] [--leaves N] [--json OUT]
+
+Server = `gridtrack serve` (gunicorn, JSON over HTTP, bearer token, every row of the real path) with
+its embedded worker off, so that only the report is measured. CPU is user + system time of the
+server process, and of the PostgreSQL server where that is the database; the client is left out.
+The plain driver writes copies of the very rows one real report wrote, in one transaction each.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import psycopg.types.json
+import shapely
+
+from gridtrack.access import Role
+from gridtrack.accounts.rules import token_digest
+from gridtrack.accounts.store import NewPost, add_person
+from gridtrack.accounts.tables import ApiToken, Person
+from gridtrack.clock import SystemClock
+from gridtrack.grids import store as grids
+from gridtrack.grids.tables import Edition
+from gridtrack.settings import Settings
+from gridtrack.usecases.initialise import keep_policy
+from gridtrack.work import Runtime, make_runtime
+from tests.databases import migrated_sqlite, template_of
+
+SERVER = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")
+WEST, SOUTH, SIDE = 119.0, 27.0, 0.003
+TABLES = ("incident", "event", "clock", "message", "reporter")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def prepared(kind: str, folder: Path, leaves: int) -> tuple[Settings, str]:
+    """A database with `leaves` square leaves, a gridworker over each, and an API token."""
+    folder.mkdir(parents=True)
+    if kind == "sqlite":
+        url = f"sqlite:///{migrated_sqlite(folder / 'bench.sqlite')}"
+    else:
+        url = f"{SERVER.rsplit('/', 1)[0]}/{template_of(SERVER, 'bench_report')}"
+    settings = Settings(instance=folder, database_url=url, embedded_worker=False)
+    runtime = make_runtime(settings, SystemClock())
+    token = "gt_" + secrets.token_urlsafe(32)
+    long_ago = SystemClock().now() - timedelta(days=30)
+    side = int(leaves**0.5) + 1
+    with runtime.work(now=long_ago) as work:
+        keep_policy(work)
+        edition = Edition(name="bench", state="draft", created_at=long_ago, created_by="bench",
+                          tolerance_m=1.0, source={}, accepted=[], note="")  # fmt: skip
+        grids.save_edition(work.session, edition, [*_grid_rows(leaves, side)])
+        grids.activate(work.session, edition.id, long_ago)
+        for n in range(leaves):
+            person = Person(login=f"w{n}", name=f"worker {n}", password_hash="!", phone="",
+                            locale="zh", active=True, created_at=long_ago)  # fmt: skip
+            add_person(work.session, person, (NewPost(Role.GRIDWORKER, f"C/D/L{n:05d}"),), long_ago)
+        desk = Person(login="api", name="api", password_hash="!", phone="", locale="zh",
+                      active=True, created_at=long_ago)  # fmt: skip
+        add_person(work.session, desk, (NewPost(Role.DESK),), long_ago)
+        work.session.add(ApiToken(name="bench", person_id=desk.id, digest=token_digest(token),
+                                  permissions=["report", "see"], created_at=long_ago,
+                                  expires_at=long_ago + timedelta(days=365)))  # fmt: skip
+    runtime.engine.dispose()
+    return settings, token
+
+
+def _grid_rows(leaves: int, side: int) -> Any:
+    for n in range(leaves):
+        west, south = WEST + n % side * SIDE, SOUTH + n // side * SIDE
+        shape = shapely.box(west, south, west + SIDE, south + SIDE)
+        yield _row(f"L{n:05d}", 3, "D", "C/D/", shape)
+    whole = shapely.box(WEST, SOUTH, WEST + side * SIDE, SOUTH + side * SIDE)
+    yield _row("D", 2, "C", "C/", whole)
+    yield _row("C", 1, "", "", whole)
+
+
+def _row(code: str, level: int, parent: str, above: str, shape: Any) -> dict[str, Any]:
+    west, south, east, north = shape.bounds
+    return {"code": code, "level": level, "parent": parent, "name": code, "name_en": "",
+            "path": above + code, "shape": shape, "area_m2": 1.0, "households": None,
+            "min_lon": west, "min_lat": south, "max_lon": east, "max_lat": north}  # fmt: skip
+
+
+class Serving:
+    """`gridtrack serve` in a process of its own on a free loopback port."""
+
+    def __init__(self, settings: Settings) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        environ = {**os.environ, "GRIDTRACK_INSTANCE": str(settings.instance),
+                   "GRIDTRACK_DATABASE_URL": settings.url,
+                   "GRIDTRACK_EMBEDDED_WORKER": "false"}  # fmt: skip
+        command = [sys.executable, "-m", "gridtrack", "serve", "--port", str(self.port)]
+        log = (settings.instance / "serve.log").open("wb")
+        self.process = subprocess.Popen(command, env=environ, stderr=log, stdout=log)
+        for _ in range(300):
+            try:
+                http.client.HTTPConnection("127.0.0.1", self.port, timeout=2).request("GET", "/")
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("the server did not come up")
+
+    def cpu_s(self) -> float:
+        """CPU seconds of the server and its children so far."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        pids = [self.process.pid, *map(int, children.read_text().split())]
+        return sum(cpu_of(pid) for pid in pids)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def cpu_of(pid: int) -> float:
+    """User + system seconds of a process, those of its ended children included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / TICKS
+
+
+def postgres_cpu_s() -> float:
+    """CPU seconds of every PostgreSQL process on this machine."""
+    total = 0.0
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and (entry / "comm").read_text().startswith("postgres"):
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                total += sum(map(int, fields[11:13])) / TICKS
+        except OSError:
+            continue
+    return total
+
+
+def post(port: int, token: str, count: int, leaves: int, clients: int = 4) -> None:
+    """Send `count` reports over keep-alive connections; any answer but 201 ends the run."""
+    side = int(leaves**0.5) + 1
+    failures: list[int] = []
+
+    def client(first: int) -> None:
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        for n in range(first, count, clients):
+            leaf = n * 7919 % leaves
+            body = {
+                "client_id": str(uuid.uuid4()), "category": "0601",
+                "location": {"lon": WEST + (leaf % side + 0.5) * SIDE,
+                             "lat": SOUTH + (leaf // side + 0.5) * SIDE,
+                             "datum": "wgs84", "accuracy_m": 10},
+                "description": "楼下的路灯坏了, 晚上看不见路", "source": "api",
+                "reporter": {"name": "林某", "contact": "13800000000", "choice": "hidden"},
+            }  # fmt: skip
+            link.request("POST", "/api/v1/incidents", json.dumps(body),
+                         {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})  # fmt: skip
+            answer = link.getresponse()
+            answer.read()
+            if answer.status != 201:
+                failures.append(answer.status)
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise SystemExit(f"{len(failures)} answers were not 201: {sorted(set(failures))}")
+
+
+def plain(runtime: Runtime, count: int) -> tuple[float, dict[str, int]]:
+    """CPU ms per report for copies of one report's rows by the plain driver; rows per table."""
+    raw = runtime.engine.raw_connection()
+    sqlite = runtime.engine.dialect.name == "sqlite"
+    cursor = raw.cursor()
+    mark = "?" if sqlite else "%s"
+    found: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+    for table in TABLES:
+        key = "id" if table == "incident" else "incident_id"
+        cursor.execute(f"SELECT * FROM {table} WHERE {key} = 1")
+        names = [column[0] for column in cursor.description]
+        found[table] = (names, cursor.fetchall())
+    raw.rollback()
+    began = time.process_time() + (0 if sqlite else postgres_cpu_s())
+    for n in range(count):
+        incident = 10_000_000 + n
+        if sqlite:
+            cursor.execute("BEGIN IMMEDIATE")
+        for table, (names, rows) in found.items():
+            kept = [name for name in names if not (name == "id" and table != "incident")]
+            columns = ", ".join(f'"{name}"' for name in kept)
+            sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join([mark] * len(kept))})"
+            values = [
+                _copy(dict(zip(names, row, strict=True)), table, incident, kept) for row in rows
+            ]
+            if values:
+                cursor.executemany(sql, values)
+        if sqlite:
+            cursor.execute("COMMIT")
+        else:
+            raw.commit()
+    took = time.process_time() + (0 if sqlite else postgres_cpu_s()) - began
+    raw.close()
+    return took / count * 1000, {table: len(rows) for table, (_, rows) in found.items()}
+
+
+def _copy(row: dict[str, Any], table: str, incident: int, kept: list[str]) -> list[Any]:
+    if table == "incident":
+        row |= {"id": incident, "client_id": str(uuid.uuid4())}
+    else:
+        row["incident_id"] = incident
+    if row.get("key"):
+        row["key"] = f"{row['key']}:{incident}"
+    return [
+        psycopg.types.json.Jsonb(row[name]) if isinstance(row[name], dict | list) else row[name]
+        for name in kept
+    ]
+
+
+def measure(kind: str, root: Path, options: argparse.Namespace) -> dict[str, Any]:
+    settings, token = prepared(kind, root / kind, options.leaves)
+    serving = Serving(settings)
+    try:
+        post(serving.port, token, 200, options.leaves)
+        before = serving.cpu_s() + (0 if kind == "sqlite" else postgres_cpu_s())
+        began = time.perf_counter()
+        post(serving.port, token, options.reports, options.leaves)
+        wall = time.perf_counter() - began
+        after = serving.cpu_s() + (0 if kind == "sqlite" else postgres_cpu_s())
+    finally:
+        serving.stop()
+    runtime = make_runtime(settings, SystemClock())
+    plain_ms, rows = plain(runtime, options.reports)
+    runtime.engine.dispose()
+    real_ms = (after - before) / options.reports * 1000
+    return {
+        "leaves": options.leaves, "reports": options.reports,
+        "reports_per_s": round(options.reports / wall, 1),
+        "cpu_ms_per_report": round(real_ms, 2), "plain_cpu_ms": round(plain_ms, 3),
+        "ratio": round(real_ms / plain_ms, 2), "rows": rows, "rows_total": sum(rows.values()),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reports", type=int, default=3000)
+    parser.add_argument("--leaves", type=int, default=5000)
+    parser.add_argument("--json")
+    options = parser.parse_args()
+    root = Path(tempfile.mkdtemp())
+    kinds = ["sqlite"] + (["postgres"] if SERVER else [])
+    try:
+        found = {kind: measure(kind, root, options) for kind in kinds}
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    print(json.dumps(found, indent=1))
+    if options.json:
+        Path(options.json).write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
