@@ -1,4 +1,4 @@
-"""Filling a database with many incidents fast: plain rows, not the real path; for measuring reads."""
+"""Filling a database with many incidents fast: plain rows, not the real path; to measure reads."""
 
 import itertools
 import random
@@ -75,7 +75,8 @@ def fill(runtime: Runtime, made: Iterator[dict[str, Any]], *, clocks: bool = Fal
 def _clock(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "incident_id": row["id"], "kind": "acknowledge", "cycle": 1, "state": "running",
-        "policy_version": 1, "ladder": "standard", "started_at": row["due_at"] - timedelta(minutes=5),
+        "policy_version": 1, "ladder": "standard",
+        "started_at": row["due_at"] - timedelta(minutes=5),
         "due_at": row["due_at"], "met_at": None, "breached_at": None, "step": 0, "repeat": 0,
         "next_fire_at": row["next_due_at"],
     }  # fmt: skip

@@ -114,9 +114,10 @@ class Serving:
         for _ in range(300):
             try:
                 http.client.HTTPConnection("127.0.0.1", self.port, timeout=2).request("GET", "/")
-                return
             except OSError:
                 time.sleep(0.1)
+            else:
+                return
         raise SystemExit("the server did not come up")
 
     def cpu_s(self) -> float:
@@ -166,8 +167,8 @@ def post(port: int, token: str, count: int, leaves: int, clients: int = 4) -> No
                 "description": "楼下的路灯坏了, 晚上看不见路", "source": "api",
                 "reporter": {"name": "林某", "contact": "13800000000", "choice": "hidden"},
             }  # fmt: skip
-            link.request("POST", "/api/v1/incidents", json.dumps(body),
-                         {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})  # fmt: skip
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+            link.request("POST", "/api/v1/incidents", json.dumps(body), headers)
             answer = link.getresponse()
             answer.read()
             if answer.status != 201:

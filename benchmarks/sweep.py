@@ -49,7 +49,7 @@ def recorded(site: Site) -> list[list[tuple[str, Any]]]:
     batches: list[list[tuple[str, Any]]] = []
 
     def keep(
-        _c: Any, _cursor: Any, statement: str, parameters: Any, _ctx: Any, _many: bool
+        _c: Any, _cursor: Any, statement: str, parameters: Any, _ctx: Any, _many: object
     ) -> None:
         if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE") and batches:
             batches[-1].append((statement, parameters))
