@@ -19,9 +19,10 @@ from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.work import Work
 
 PATIENCE = timedelta(seconds=60)  # a step this late and still not fired is missing
-PROMISES = frozenset({"reported", "assigned", "reopened"})
 STEPS = frozenset({"escalated", "rung-skipped"})
 ENDS = frozenset({"acknowledged", "reject", "merged"})  # after these nothing may climb
+# Neither a promise nor a step nor an end; kinds of event that are not known yet are read.
+QUIET = frozenset({"note", "photo", "start", "hold", "resume", "resolve", "closed", "triaged"})
 CHUNK = 2000  # incidents read at a time: memory stays flat however long the log is
 
 
@@ -123,7 +124,7 @@ def _logs(work: Work, since: datetime | None) -> Iterator[tuple[int, list[Any], 
             chosen = chosen.where((INCIDENT.c.updated_at >= since) | INCIDENT.c.due_at.is_not(None))
         events = work.session.execute(
             select(EVENT.c.incident_id, EVENT.c.kind, EVENT.c.at, EVENT.c.data)
-            .where(EVENT.c.incident_id.in_(chosen), EVENT.c.kind.in_(PROMISES | STEPS | ENDS))
+            .where(EVENT.c.incident_id.in_(chosen), EVENT.c.kind.not_in(QUIET))
             .order_by(EVENT.c.incident_id, EVENT.c.seq)
         )
         versions = _versions(work, low)

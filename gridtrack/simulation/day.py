@@ -198,7 +198,6 @@ class Day:
                 done = take(work, self.cast, step)
                 if done is not None:
                     self._follow(work, step, done)
-                self._due = earliest_due(work.session)
         except GridtrackError as error:
             self.failed[error.code] += 1
         return self._due
@@ -209,15 +208,22 @@ class Day:
         self.plan(self.script.after(work, step, done))
         if done in TELLS:
             self.read_notices(work)
+            self._due = earliest_due(work.session)
 
     def sweep(self) -> datetime | None:
-        """Let the product's own sweep fire what is due; returns the next due instant."""
+        """Let the product's own sweep fire what is due; returns the next due instant.
+
+        An answer only ever takes a due instant away, so the one remembered may have gone: then
+        there is nothing to sweep yet.
+        """
+        now = self.runtime.clock.now()
+        if (due := self.due()) is None or due > now:
+            return due
         done = tick(self.runtime)
         self.swept += done.claimed
         with self.runtime.look() as work:
             self.read_notices(work)
             self._due = earliest_due(work.session)
-        now = self.runtime.clock.now()
         if self._due is not None and self._due <= now and not done.claimed:
             self._due = now + SECOND  # held by somebody else: come back as the ticker would
         return self._due

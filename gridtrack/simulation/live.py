@@ -36,7 +36,8 @@ VISITOR_MOST = 3
 # of one after the other run out while somebody watches.
 SILENT_S = (285.0, 262.0, 238.0, 205.0, 170.0)
 ANSWERED_S = (40.0, 25.0, 8.0)  # these will be answered
-VISITOR_S = 75.0  # and this one is the visitor's
+VISITOR_S = 75.0  # this one is the visitor's
+UNPLACED_S = 15.0  # and this one has an address only, so the desk must find its grid
 log = structlog.get_logger()
 
 
@@ -123,11 +124,16 @@ class Live:
 
     def _latest(self, now: datetime, last: datetime) -> Iterator[Arrival]:
         ages = [*((age, "silent") for age in SILENT_S), *((age, "") for age in ANSWERED_S)]
-        for age, about in sorted([*ages, (VISITOR_S, "visitor")], reverse=True):
+        ages += [(VISITOR_S, "visitor"), (UNPLACED_S, "unplaced")]
+        for age, about in sorted(ages, reverse=True):
             at = now - timedelta(seconds=age)
-            if at > last:
-                plates = self._plates(visitor=about == "visitor")
-                yield replace(self.reports.one(at, plates=plates, quick=True), about=about)
+            if at <= last:
+                continue
+            plates = self._plates(visitor=about == "visitor")
+            one = self.reports.one(at, plates=plates, quick=True)
+            if about == "unplaced":
+                one = replace(one, report=replace(one.report, place=None))
+            yield replace(one, about=about)
 
 
 def start(runtime: Runtime) -> threading.Event:

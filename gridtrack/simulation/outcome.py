@@ -14,10 +14,7 @@ from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.work import Work
 
 CHUNK = 2000
-_KINDS = frozenset(
-    {"reported", "triaged", "assigned", "reopened", "acknowledged", "escalated", "rung-skipped",
-     "resolve", "closed"}
-)  # fmt: skip
+_QUIET = frozenset({"note", "photo", "start", "hold", "resume"})  # nothing of them is counted
 
 
 @dataclass(slots=True)
@@ -89,7 +86,7 @@ def measure(work: Work, incident_ids: Iterable[int]) -> Outcome:
 def _events(work: Work, chunk: set[int]) -> Iterator[Any]:
     yield from work.session.execute(
         select(EVENT.c.incident_id, EVENT.c.kind, EVENT.c.at, EVENT.c.data)
-        .where(EVENT.c.incident_id.between(min(chunk), max(chunk)), EVENT.c.kind.in_(_KINDS))
+        .where(EVENT.c.incident_id.between(min(chunk), max(chunk)), EVENT.c.kind.not_in(_QUIET))
         .order_by(EVENT.c.incident_id, EVENT.c.seq)
     )
 

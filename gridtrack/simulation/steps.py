@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from gridtrack.categories import store as categories
 from gridtrack.errors import NotFound
-from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action
-from gridtrack.incidents.tables import Incident
+from gridtrack.incidents.store import INCIDENT
 from gridtrack.simulation.cast import Cast
 from gridtrack.simulation.picture import photo
 from gridtrack.usecases.acknowledge import acknowledge
@@ -20,6 +21,11 @@ from gridtrack.usecases.handle import handle
 from gridtrack.work import Work
 
 ANSWER = Action.ACKNOWLEDGE.value
+Seen = Any  # the columns of an incident by which people are found: plain, for it is asked often
+_SEEN = select(
+    INCIDENT.c.id, INCIDENT.c.category, INCIDENT.c.grid_path, INCIDENT.c.handler_id,
+    INCIDENT.c.co_handler_id, INCIDENT.c.reported_by,
+).where(INCIDENT.c.id == bindparam("id"))  # fmt: skip
 FOUND = "whoever-there-is"
 TELLS = frozenset(  # after these somebody has a new notice
     {Action.ASSIGN.value, Action.HAND_BACK.value, Action.REOPEN.value}
@@ -50,7 +56,7 @@ def take(work: Work, cast: Cast, step: Step) -> str | None:
 
     Raises what the use case raises: a person of flesh and blood would see it on their screen.
     """
-    incident = incidents.get(work.session, step.incident_id)
+    incident = work.session.execute(_SEEN, {"id": step.incident_id}).one()
     person_id = _find(work, cast, step.who, incident)
     actor = cast.actor(work.session, person_id, work.now) if person_id is not None else None
     if actor is None:
@@ -62,7 +68,7 @@ def take(work: Work, cast: Cast, step: Step) -> str | None:
     return step.action
 
 
-def _find(work: Work, cast: Cast, who: int | str, incident: Incident) -> int | None:
+def _find(work: Work, cast: Cast, who: int | str, incident: Seen) -> int | None:
     if isinstance(who, int):
         return who
     if who in _OWN:
@@ -71,11 +77,11 @@ def _find(work: Work, cast: Cast, who: int | str, incident: Incident) -> int | N
     return cast.over(work.session, incident.grid_path, who, work.now)
 
 
-def _acknowledge(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+def _acknowledge(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
     acknowledge(work, step.incident_id)
 
 
-def _assign(work: Work, cast: Cast, step: Step, incident: Incident) -> None:
+def _assign(work: Work, cast: Cast, step: Step, incident: Seen) -> None:
     to = step.given["to"]
     roles = ("leader", "secretary", "street") if to == FOUND else (to,)
     people = (_find(work, cast, role, incident) for role in roles)
@@ -85,24 +91,24 @@ def _assign(work: Work, cast: Cast, step: Step, incident: Incident) -> None:
     assign(work, step.incident_id, found, reason=step.given.get("reason", ""))
 
 
-def _close(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+def _close(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
     close(work, step.incident_id, comment=step.given.get("comment", ""))
 
 
-def _merge(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+def _merge(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
     merge(work, step.incident_id, step.given["into"])
 
 
-def _reopen(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+def _reopen(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
     reopen(work, step.incident_id, reason=step.given["reason"])
 
 
-def _photo(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
+def _photo(work: Work, _cast: Cast, step: Step, incident: Seen) -> None:
     stage = step.given.get("stage", "before")
     add_photo(work, incident.id, photo(work, incident.category, stage, incident.id), stage)
 
 
-def _resolve(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
+def _resolve(work: Work, _cast: Cast, step: Step, incident: Seen) -> None:
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
     given = dict(step.given)
     if "photo" in category.required:
@@ -113,11 +119,11 @@ def _resolve(work: Work, _cast: Cast, step: Step, incident: Incident) -> None:
     handle(work, step.incident_id, Action.RESOLVE, given)
 
 
-def _handle(work: Work, _cast: Cast, step: Step, _incident: Incident) -> None:
+def _handle(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
     handle(work, step.incident_id, Action(step.action), step.given)
 
 
-_DO: Mapping[str, Callable[[Work, Cast, Step, Incident], None]] = {
+_DO: Mapping[str, Callable[[Work, Cast, Step, Seen], None]] = {
     ANSWER: _acknowledge,
     Action.ASSIGN.value: _assign,
     Action.CLOSE.value: _close,

@@ -95,7 +95,14 @@ def test_some_hundred_matters_are_told(street):
 
 def test_every_state_is_there(street):
     states = {row.state for row in rows(street[0], INCIDENT.c.state)}
-    assert states >= set(State) - {State.ASSIGNED}  # those come with the life of the demo
+    # Who waits for an answer or for the desk comes with the life of the demo.
+    assert states >= set(State) - {State.ASSIGNED, State.REPORTED}
+
+
+def test_at_the_start_of_its_life_matters_wait_for_answers_and_for_the_desk(yesterday):
+    Live.begin(yesterday)
+    states = {row.state for row in rows(yesterday, INCIDENT.c.state)}
+    assert states >= {State.ASSIGNED, State.REPORTED}
 
 
 def test_every_row_equals_the_sum_of_its_events(street):
