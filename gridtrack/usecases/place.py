@@ -40,8 +40,8 @@ def find_place(work: Work, place: Place | None) -> Placed:
     given_lon, given_lat = checked_point(place.lon, place.lat)
     lon, lat = to_wgs84(given_lon, given_lat, place.datum or "")
     partition = grids.partition_at(work.session, work.memo, work.now)
-    found = partition.locate(lon, lat, snap_m=work.settings.snap_m)
     near = max(work.settings.near_border_m, place.accuracy_m or 0.0)
+    found = partition.locate(lon, lat, snap_m=work.settings.snap_m, near_m=near)
     distance = found.border_distance_m
     marked = distance is not None and distance <= near
     zones = grids.zones_at(work.session, work.memo, work.now)
