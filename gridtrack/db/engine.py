@@ -58,7 +58,8 @@ def make_engine(url: str, **options: Any) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise Invalid("bad-database-url", field="GRIDTRACK_DATABASE_URL", value=url) from error
+        # What cannot even be read may hold a password anywhere: only its beginning is shown.
+        raise _bad_url(url.partition("://")[0].partition("@")[0]) from error
     options.setdefault("json_serializer", _ENCODE)
     if parsed.get_backend_name() == "sqlite":
         options.setdefault("connect_args", {"timeout": 30})
@@ -70,7 +71,11 @@ def make_engine(url: str, **options: Any) -> Engine:
         options.setdefault("connect_args", {"options": _POSTGRES_OPTIONS})
         options.setdefault("pool_pre_ping", True)
         return create_engine(parsed.set(drivername="postgresql+psycopg"), **options)
-    raise Invalid("bad-database-url", field="GRIDTRACK_DATABASE_URL", value=url)
+    raise _bad_url(parsed.render_as_string(hide_password=True))
+
+
+def _bad_url(shown: str) -> Invalid:
+    return Invalid("bad-database-url", field="GRIDTRACK_DATABASE_URL", value=shown)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -6,7 +6,7 @@ import math
 import re
 from datetime import date
 
-_NUMBER = re.compile(r"^(\d{6})-?(\d{5,})$")
+_NUMBER = re.compile(r"^(\d{6})-?(\d{5,18})$")  # more digits than that no key has
 # No 0/O, 1/I/L: read over the phone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 6

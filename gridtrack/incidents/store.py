@@ -134,7 +134,7 @@ _DUE = (
         INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.category, INCIDENT.c.sensitivity,
         INCIDENT.c.edition_id, INCIDENT.c.grid_code, INCIDENT.c.grid_path, INCIDENT.c.handler_id,
         INCIDENT.c.handler_role, INCIDENT.c.rung, INCIDENT.c.deadline_state,
-        INCIDENT.c.next_due_at, INCIDENT.c.due_at, INCIDENT.c.reported_at,
+        INCIDENT.c.next_due_at, INCIDENT.c.due_at, INCIDENT.c.reported_at, INCIDENT.c.state,
     )
     .where(INCIDENT.c.next_due_at <= bindparam("now", type_=INCIDENT.c.next_due_at.type))
     .order_by(INCIDENT.c.next_due_at, INCIDENT.c.id)
@@ -161,6 +161,7 @@ class Due:
     next_due_at: datetime
     due_at: datetime | None
     reported_at: datetime
+    state: str
 
 
 _ONLY = _DUE.where(INCIDENT.c.id == bindparam("only"))
@@ -169,6 +170,7 @@ _ADVANCE = (
     .where(INCIDENT.c.id == bindparam("b_id"), INCIDENT.c.version == bindparam("b_was"))
     .values(
         version=bindparam("b_version"),
+        state=bindparam("b_state"),
         next_due_at=bindparam("b_next_due_at"),
         deadline_state=bindparam("b_deadline_state"),
         rung=bindparam("b_rung"),
@@ -198,7 +200,7 @@ def earliest_due(session: Session) -> datetime | None:
 
 def advanced(row: Due, version: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that move a claimed incident on, for `advance`."""
-    names = ("next_due_at", "deadline_state", "rung", "handler_id", "handler_role")
+    names = ("state", "next_due_at", "deadline_state", "rung", "handler_id", "handler_role")
     now = {f"b_{name}": changes.get(name, getattr(row, name)) for name in names}
     return {"b_id": row.id, "b_was": row.version, "b_version": version, **now}
 

@@ -87,6 +87,8 @@ class Worker:
                 self._beaten = self._ticked
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - the supervisor's thread must outlive anything
+            log.warning("tick-failed", error=repr(error))
         finally:
             self._busy.release()
 

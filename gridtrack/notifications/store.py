@@ -103,9 +103,18 @@ def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:
     return messages
 
 
-def settle(session: Session, message_id: int, changes: Mapping[str, Any]) -> None:
-    """Write down how sending a leased message went."""
-    session.execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(**changes))
+def settle(
+    session: Session, message_id: int, changes: Mapping[str, Any], attempt: int | None = None
+) -> None:
+    """Write down how sending a leased message went.
+
+    With `attempt` only while that lease still stands: not where it was superseded meanwhile, or ran
+    out and another sender has the message.
+    """
+    mine = MESSAGE.c.id == message_id
+    if attempt is not None:
+        mine &= (MESSAGE.c.state == "leased") & (MESSAGE.c.attempts == attempt)
+    session.execute(update(MESSAGE).where(mine).values(**changes))
 
 
 # Made once, as every statement of an answer: building it costs more than running it.
@@ -113,10 +122,13 @@ _SUPERSEDE = (
     update(MESSAGE)
     .where(
         MESSAGE.c.incident_id == bindparam("b_incident"),
-        MESSAGE.c.state == "pending",
-        MESSAGE.c.kind.in_(("assigned", "co-assigned", "escalated", "triage")),
+        # What is being sent right now too: should it fail, it is not sent again.
+        MESSAGE.c.state.in_(("pending", "leased")),
+        MESSAGE.c.kind.in_(
+            ("assigned", "co-assigned", "escalated", "exhausted", "returned", "triage")
+        ),
     )
-    .values(state="superseded", next_attempt_at=None)
+    .values(state="superseded", next_attempt_at=None, lease_until=None)
 )
 
 
