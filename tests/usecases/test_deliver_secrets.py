@@ -1,0 +1,113 @@
+"""What is secret stays in the house: no channel carries more than number, class group and link."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from gridtrack.categories.rules import Record
+from gridtrack.categories.shipped import shipped_tree
+from gridtrack.incidents.intake import Choice, ReporterGiven
+from gridtrack.incidents.rules import Action
+from gridtrack.jobs.deliverer import deliver
+from gridtrack.notifications.channels.fake import FakeSender
+from gridtrack.notifications.channels.port import Outgoing, Sender
+from gridtrack.notifications.rules import Kind
+from gridtrack.notifications.tables import Message, Subscription
+from gridtrack.queries.wording import wording
+from gridtrack.usecases.handle import handle
+from tests.builders import LAMP, SOUTH, WEST, Site, in_estate
+
+TREE = shipped_tree()
+MATTERS = [category for category in TREE.leaves() if category.record is Record.MATTER]
+SECRET = [category for category in MATTERS if category.sensitivity >= 2]
+
+WORDS = {
+    "description": "描述甲乙丙",
+    "address": "某某路三十三号",
+    "name": "报告人丁",
+    "contact": "13912345678",
+}
+PLACES = {"estate": in_estate(), "outside": (WEST - 1.0, SOUTH)}
+
+
+def listen(site: Site) -> None:
+    """A group over everything and the property manager hear on every channel, in both languages."""
+    with site.work() as work:
+        for channel, locale in (("webhook", "zh"), ("email", "en"), ("robot", "zh")):
+            for who in ({"scope": ""}, {"person_id": site.people["property-e1"]}):
+                heard = {"channel": channel, "locale": locale, "target": "https://x", **who}
+                work.session.add(Subscription(secret="", active=True, **heard))
+        work.session.flush()
+
+
+def told_everything(site: Site, category: str, at: tuple[float, float]) -> list[Outgoing]:
+    """A matter that is handed back, assigned and never answered, heard on every channel."""
+    reporter = ReporterGiven(WORDS["name"], WORDS["contact"], Choice.NAMED)
+    given = {"address": WORDS["address"], "description": WORDS["description"]}
+    one = site.report(category, by="desk", at=at, reporter=reporter, **given).incident_id
+    fake = FakeSender()
+    senders: Mapping[str, Sender] = {"webhook": fake, "email": fake, "robot": fake}
+    deliver(site.runtime, senders)
+    handler = site.incident(one).handler_id
+    if handler is not None:
+        with site.work(next(w for w, n in site.people.items() if n == handler)) as work:
+            handle(work, one, Action.HAND_BACK, {"reason": WORDS["description"]})
+        deliver(site.runtime, senders)
+    for _ in range(7):
+        site.sweep(minutes=20)
+        deliver(site.runtime, senders)
+    return fake.messages
+
+
+@pytest.mark.parametrize("category", SECRET, ids=lambda c: c.code)
+def test_nothing_of_a_secret_matter_leaves_but_number_group_and_link(lite: Site, category) -> None:
+    group = TREE.group(category.code)
+    names = {category.zh, category.en} - {group.zh, group.en}  # 公共卫生 is both
+    listen(lite)
+    grid = {"A11网格", "Grid A11", "A/A1"}
+    for at in PLACES.values():
+        messages = told_everything(lite, category.code, at)
+        assert messages
+        for message in messages:
+            said = f"{message.title}\n{message.text}\n{message.link}"
+            for word in (*WORDS.values(), *names, *grid):
+                assert word not in said
+
+
+def test_the_matters_of_the_test_before_reach_every_kind_of_message(lite: Site) -> None:
+    listen(lite)
+    kinds: set[str] = set()
+    for category in (SECRET[0].code, LAMP):
+        for at in PLACES.values():
+            told_everything(lite, category, at)
+            with lite.look() as work:
+                kinds |= {message.kind for message in work.session.query(Message)}
+    assert kinds == set(Kind) - {Kind.ACKNOWLEDGED}  # nobody is told yet of an acknowledgement
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_kind_of_message_lets_a_word_of_a_secret_matter_out(lite: Site, kind, locale) -> None:
+    with lite.look() as work:
+        for category in SECRET:
+            facts = {
+                **WORDS, "number": "261120-00001", "category": category.code,
+                "sensitivity": int(category.sensitivity), "edition": 1, "grid": "A11",
+                "path": "A/A1/A11", "due_at": work.now.isoformat(), "rung": "leader",
+                "since": work.now.isoformat(), "why": WORDS["description"],
+            }  # fmt: skip
+            said = "\n".join(wording(work, kind, facts, locale))
+            group = TREE.group(category.code).name(locale)
+            assert "261120-00001" in said
+            assert group in said
+            hidden = {*WORDS.values(), category.name(locale), "A11网格"} - {group}
+            assert not [word for word in hidden if word in said]
+
+
+def test_what_is_stored_to_make_messages_from_holds_no_words_of_people(site: Site) -> None:
+    listen(site)
+    told_everything(site, SECRET[0].code, in_estate())
+    with site.look() as work:
+        kept = json.dumps([m.facts for m in work.session.query(Message)], ensure_ascii=False)
+    assert not [word for word in WORDS.values() if word in kept]
