@@ -35,11 +35,8 @@ def demo(ctx: click.Context, port: int, seed: int, *, reset: bool, no_live: bool
     _check_port(port)
     build = runtime(ctx)
     made.check_is_demo(build)
-    mark = made.mark_of(here.settings.instance)
-    if reset or (mark is not None and not mark["finished"]):
+    if reset or not made.is_built(build):
         made.empty(build)
-        mark = None
-    if mark is None:
         _build(build, screen, seed, locale)
     build.engine.dispose()
     ready = make_runtime(here.settings, here.clock)

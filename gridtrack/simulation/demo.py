@@ -4,8 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,22 +30,43 @@ DAYS = 30
 PER_DAY = 15
 SEED = 2026
 MARK = "demo.json"
+ROADS = "roads.geojson"  # what the map draws beside the grids
 FIVE_MINUTES = timedelta(minutes=5)
 HOLDS = timedelta(days=3650)  # how long posts and leaves of made-up people last
 
 
-def mark_of(instance: Path) -> dict[str, Any] | None:
-    """What an instance says about its demo; None where it is none."""
-    path = instance / MARK
+def mark_of(runtime: Runtime) -> dict[str, Any] | None:
+    """What an instance says about the demo in its database; None where there is none.
+
+    A mark left by a demo in another database says nothing about this one.
+    """
+    path = runtime.settings.instance / MARK
     if not path.exists():
         return None
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    return found if found["database"] == _database(runtime) else None
+
+
+def is_built(runtime: Runtime) -> bool:
+    """True where the days of a demo were made to their end and are still there."""
+    mark = mark_of(runtime)
+    return bool(mark and mark["finished"] and migrate.current(runtime.engine) is not None)
+
+
+def _database(runtime: Runtime) -> str:
+    if not runtime.settings.database_url:
+        return ""  # the file in the instance, wherever that is moved
+    return runtime.engine.url.render_as_string(hide_password=True)
+
+
+def _mark(runtime: Runtime, seed: int, *, finished: bool) -> None:
+    mark = {"seed": seed, "finished": finished, "database": _database(runtime)}
+    (runtime.settings.instance / MARK).write_text(json.dumps(mark), "utf-8")
 
 
 def check_is_demo(runtime: Runtime) -> None:
     """Raise Conflict where the database holds something that no demo put there."""
-    if mark_of(runtime.settings.instance) is not None or migrate.current(runtime.engine) is None:
+    if mark_of(runtime) is not None or migrate.current(runtime.engine) is None:
         return
     with runtime.look() as work:
         counts = (select(func.count()).select_from(one) for one in (Person, Edition))
@@ -60,7 +80,8 @@ def empty(runtime: Runtime) -> None:
     if migrate.current(runtime.engine) is not None:
         migrate.downgrade(runtime.engine, "base")
     shutil.rmtree(runtime.settings.instance / "photos", ignore_errors=True)
-    (runtime.settings.instance / MARK).unlink(missing_ok=True)
+    for name in (ROADS, MARK):
+        (runtime.settings.instance / name).unlink(missing_ok=True)
     runtime.memo.forget()
 
 
@@ -74,18 +95,12 @@ def build(
 
     The whole history goes through the product's own use cases, on a clock that ends at the present.
     """
-    instance = runtime.settings.instance
-    (instance / MARK).write_text(json.dumps({"seed": seed, "finished": False}), "utf-8")
+    _mark(runtime, seed, finished=False)
     now = runtime.clock.now()
     begin = now - timedelta(days=days)
-    shutil.copyfile(town.folder() / "roads.geojson", instance / "roads.geojson")
     clock = ManualClock(begin)
     past = replace(runtime, clock=clock)
-    migrate.upgrade(runtime.engine)
-    with past.work() as work:
-        keep_policy(work)
-        edition = town.draw_place(work, begin)
-        town.fill_posts(work, edition, (begin, now + HOLDS), seed)
+    _set_up(past, (begin, now + HOLDS), seed)
     day, reports = _open(past, seed)
     told = (story for story in stories(reports, now) if story.at >= begin)
     arrivals = [*reports.days(begin, now - FIVE_MINUTES, PER_DAY), *told]
@@ -100,8 +115,17 @@ def build(
         return True
 
     run(day, clock, arrivals, until=now, watch=count)
-    (instance / MARK).write_text(json.dumps({"seed": seed, "finished": True}), "utf-8")
+    _mark(runtime, seed, finished=True)
     return day
+
+
+def _set_up(past: Runtime, between: tuple[datetime, datetime], seed: int) -> None:
+    migrate.upgrade(past.engine)
+    shutil.copyfile(town.folder() / ROADS, past.settings.instance / ROADS)
+    with past.work() as work:
+        keep_policy(work)
+        edition = town.draw_place(work, between[0])
+        town.fill_posts(work, edition, between, seed)
 
 
 def _open(past: Runtime, seed: int) -> tuple[Day, Reports]:

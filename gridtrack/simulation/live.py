@@ -56,7 +56,7 @@ class Live:
     @classmethod
     def begin(cls, runtime: Runtime) -> "Live":
         """Go on from what the database holds, with some matters a few minutes old already."""
-        seed = (mark_of(runtime.settings.instance) or {}).get("seed", 0)
+        seed = (mark_of(runtime) or {}).get("seed", 0)
         now, zone = runtime.clock.now(), ZoneInfo(runtime.settings.timezone)
         crowd = Crowd.shipped(zone.key, seed, "demo-people.toml")
         life = Life(crowd, Words.shipped(), PACE)

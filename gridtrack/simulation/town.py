@@ -24,7 +24,7 @@ from gridtrack.usecases.activate_edition import activate_edition
 from gridtrack.usecases.import_grids import NewEdition, import_grids, read_and_check
 from gridtrack.work import Work
 
-FILES = ("grids.geojson", "estates.geojson", "addresses.csv")
+FILES = ("grids.geojson", "estates.geojson", "addresses.csv", "roads.geojson")
 VISITOR_GRID = "城东社区第六网格"  # the sources' own: its gridworker reported the funeral
 LOGINS = (
     "gridworker", "deputy", "leader", "secretary", "street", "desk", "property", "courier",

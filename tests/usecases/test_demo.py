@@ -321,12 +321,26 @@ def test_a_reset_takes_everything_away(yesterday):
     demo.empty(yesterday)
     assert migrate.current(yesterday.engine) is None
     assert not (yesterday.settings.instance / "photos").exists()
-    assert demo.mark_of(yesterday.settings.instance) is None
+    assert demo.mark_of(yesterday) is None
 
 
-def test_the_mark_says_whether_the_days_were_finished(yesterday):
-    mark = json.loads((yesterday.settings.instance / demo.MARK).read_text())
-    assert mark == {"seed": demo.SEED, "finished": True}
+def test_days_that_were_not_finished_are_no_demo_yet(yesterday):
+    assert demo.is_built(yesterday)
+    path = yesterday.settings.instance / demo.MARK
+    path.write_text(json.dumps({**json.loads(path.read_text()), "finished": False}))
+    assert not demo.is_built(yesterday)
+
+
+def test_a_demo_whose_database_was_taken_away_is_made_again(yesterday):
+    migrate.downgrade(yesterday.engine, "base")
+    assert not demo.is_built(yesterday)
+
+
+def test_the_mark_of_one_database_does_not_speak_for_another(site, yesterday):
+    mark = (yesterday.settings.instance / demo.MARK).read_text()
+    (site.runtime.settings.instance / demo.MARK).write_text(mark)
+    with pytest.raises(Conflict, match="not-a-demo"):
+        demo.empty(site.runtime)
 
 
 def test_the_command_refuses_a_database_that_is_no_demo(lite):
