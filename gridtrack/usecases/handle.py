@@ -94,7 +94,7 @@ def _handed_back(work: Work, incident: Incident, data: dict[str, Any]) -> dict[s
     Without that a matter acknowledged and handed back would have nobody and nothing to climb.
     """
     about = facts(work, incident.id, incident)
-    desk = desk_of(work, incident.grid_path)
+    desk = desk_of(work, incident.grid_path, incident.sensitivity)
     cause = f"returned:{incident.id}:{incident.version}"
     told = Told(cause, "returned", incident.id, desk, incident.grid_path, about)
     notifications.enqueue(work.session, work.memo, [told], work.now)

@@ -189,7 +189,7 @@ def _told(work: Work, row: Due, clock: Running, decision: Decision) -> Iterator[
         told = {**about, "rung": fired.rung.code, "since": clock.due_at.isoformat()}
         yield Told(cause, "escalated", row.id, (fired.holder,), row.grid_path, told)
     if decision.exhausted:
-        desk = desk_of(work, row.grid_path)
+        desk = desk_of(work, row.grid_path, row.sensitivity)
         cause = step_key(row.id, clock.kind, clock.cycle, 99, 0)
         since = {**about, "since": clock.due_at.isoformat()}
         yield Told(cause, "exhausted", row.id, desk, row.grid_path, since)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from gridtrack.accounts import store as accounts
 from gridtrack.incidents.numbers import number
 from gridtrack.notifications.store import Told
+from gridtrack.queries.standing import SEALED
 from gridtrack.routing.rules import Choice
 from gridtrack.work import Work
 
@@ -72,7 +73,7 @@ def assigned(work: Work, incident_id: int, about: Mapping[str, Any], choice: Cho
     """The messages of a new matter: its handler and co-handler, or the triage desk."""
     path = about["path"]
     if choice.handler is None:
-        desk = desk_of(work, path)
+        desk = desk_of(work, path, about["sensitivity"])
         return [Told(f"triage:{incident_id}", "triage", incident_id, desk, path, about)]
     told = [
         Told(
@@ -91,11 +92,15 @@ def assigned(work: Work, incident_id: int, about: Mapping[str, Any], choice: Cho
     return told
 
 
-def desk_of(work: Work, path: str) -> tuple[int, ...]:
-    """The people of the triage desk: desk posts over the place, else secretaries and street."""
+def desk_of(work: Work, path: str, sensitivity: int) -> tuple[int, ...]:
+    """The people of the triage desk: desk posts over the place, else secretaries and street.
+
+    Sealed matters go past the desk: nobody is told of what they may not open.
+    """
     scopes = {"", work.settings.triage_scope, path.split("/", maxsplit=1)[0]}
     holders = [h for h in accounts.on_duty(work.session, scopes, (), work.now) if h.present]
-    for roles in ({"desk"}, {"secretary"}, {"street"}):
+    sealed = sensitivity >= SEALED
+    for roles in ({"secretary"}, {"street"}) if sealed else ({"desk"}, {"secretary"}, {"street"}):
         found = tuple(sorted({h.person_id for h in holders if h.role in roles}))
         if found:
             return found

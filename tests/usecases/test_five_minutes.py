@@ -146,6 +146,12 @@ def test_a_sealed_matter_climbs_without_gridworker_or_leader(site: Site) -> None
     assert "escalated" in site.told("street")
 
 
+def test_a_sealed_matter_in_no_grid_goes_past_the_desk(site: Site) -> None:
+    site.report(FUNERAL, at=(WEST - 1, SOUTH))
+    assert site.told("desk") == []
+    assert site.told("street") == ["triage"]
+
+
 def test_what_nobody_owns_climbs_too(site: Site) -> None:
     site.report(LAMP, at=(WEST - 1, SOUTH))
     site.sweep(minutes=5)
