@@ -3,22 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
 from gridtrack.db.types import BigKey, Instant, Json
-
-RUNNING = text("state = 'running'")
 
 
 class ClockRow(Base):
     """One promise of one incident; `cycle` rises when the promise starts anew."""
 
     __tablename__ = "clock"
-    __table_args__ = (
-        Index("ix_clock_due_at", "due_at", postgresql_where=RUNNING, sqlite_where=RUNNING),
-    )
 
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)

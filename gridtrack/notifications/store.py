@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_missing, table_of
-from gridtrack.notifications.tables import Message, Subscription
+from gridtrack.notifications.tables import NOTICE, UNREAD, WAITING, Message, Subscription
 
 MESSAGE, SUBSCRIPTION = table_of(Message), table_of(Subscription)
 INBOX = "inbox"
@@ -90,7 +90,7 @@ def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:
     )
     messages = session.scalars(
         select(Message)
-        .where(Message.state.in_(("pending", "leased")), due)
+        .where(WAITING, due)
         .order_by(Message.next_attempt_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -143,11 +143,7 @@ def unread(session: Session, person_id: int) -> int:
         session.scalar(
             select(func.count())
             .select_from(Message)
-            .where(
-                Message.recipient_id == person_id,
-                Message.channel == INBOX,
-                Message.read_at.is_(None),
-            )
+            .where(Message.recipient_id == person_id, UNREAD)
         )
         or 0
     )
@@ -157,7 +153,7 @@ def notices(session: Session, person_id: int, limit: int = 50) -> Sequence[Messa
     """A person's newest notices."""
     return session.scalars(
         select(Message)
-        .where(Message.recipient_id == person_id, Message.channel == INBOX)
+        .where(Message.recipient_id == person_id, NOTICE)
         .order_by(Message.id.desc())
         .limit(limit)
     ).all()
@@ -166,11 +162,5 @@ def notices(session: Session, person_id: int, limit: int = 50) -> Sequence[Messa
 def mark_read(session: Session, person_id: int, at: datetime) -> None:
     """Mark every notice of a person as read."""
     session.execute(
-        update(MESSAGE)
-        .where(
-            MESSAGE.c.recipient_id == person_id,
-            MESSAGE.c.channel == INBOX,
-            MESSAGE.c.read_at.is_(None),
-        )
-        .values(read_at=at)
+        update(MESSAGE).where(MESSAGE.c.recipient_id == person_id, UNREAD).values(read_at=at)
     )

@@ -9,8 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gridtrack.db.base import Base
 from gridtrack.db.types import BigKey, Instant, Json
 
+# Queries say these very words: with a parameter in them SQLite would not use the index.
 WAITING = text("state IN ('pending', 'leased')")
 UNREAD = text("channel = 'inbox' AND read_at IS NULL")
+NOTICE = text("channel = 'inbox'")
+DEAD = text("state = 'dead'")
 
 
 class Message(Base):
@@ -22,6 +25,9 @@ class Message(Base):
               sqlite_where=WAITING),
         Index("ix_message_unread", "recipient_id", "id", postgresql_where=UNREAD,
               sqlite_where=UNREAD),
+        Index("ix_message_notices", "recipient_id", "id", postgresql_where=NOTICE,
+              sqlite_where=NOTICE),
+        Index("ix_message_dead", "id", postgresql_where=DEAD, sqlite_where=DEAD),
         Index("ix_message_incident_id", "incident_id"),
     )  # fmt: skip
 

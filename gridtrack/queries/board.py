@@ -1,25 +1,36 @@
-"""The secretary's board: what burns now in the scope, then the rest, and the counts."""
+"""The secretary's board: what burns now in the scope, then the rest, and the counts.
 
+Asked by everybody who directs, every few seconds: it reads the open matters of their scopes and no
+others, however many there are elsewhere and however long the history is (benchmarks/lists.py).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest, nsmallest
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, or_, select
 
-from gridtrack.access import Permission, permits, require
+from gridtrack.access import Permission, permits, require, scopes
 from gridtrack.incidents.rules import State
+from gridtrack.incidents.store import INCIDENT
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
-from gridtrack.queries.scope import SEALED, visible
+from gridtrack.queries.scope import SEALED, parts, regions, under, visible
 from gridtrack.work import Work
 
 SECTION = 50
 SOON = timedelta(minutes=2)
+# Where a scope has its share of the newest reports, they are found among these.
+NEAR = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """Four lists, each least time first, and open matters counted by state."""
+    """Four lists, each least time first, the newest matters, and open ones counted by state."""
 
     overdue: tuple[Line, ...]
     soon: tuple[Line, ...]
@@ -31,48 +42,111 @@ class BoardPage:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Burning:
+    """The ids of three lists, in order, and the counts."""
+
+    overdue: Sequence[int]
+    soon: Sequence[int]
+    escalated: Sequence[int]
+    counts: Mapping[str, int]
+
+
 def board(work: Work, locale: str) -> BoardPage:
     """The board of the actor's scopes; every list holds at most `SECTION` lines."""
     require(work.actor, Permission.DIRECT)
-    now = work.now
-    may = visible(work.actor)
-    waiting = Incident.due_at.is_not(None)
-    desk = permits(work.actor, Permission.TRIAGE)
-    unplaced = Incident.handler_id.is_(None) & Incident.is_open
-    if not permits(work.actor, Permission.SEE_SEALED):
-        unplaced &= Incident.sensitivity < SEALED
+    everywhere = "" in scopes(work.actor, Permission.SEE)
+    burning = _of_everything(work) if everywhere else _of_parts(work)
+    triage, recent = _triage(work), _recent(work)
+    wanted = {*burning.overdue, *burning.soon, *burning.escalated, *triage, *recent}
+    rows = work.session.scalars(select(Incident).where(Incident.id.in_(wanted)))
+    by_id = {line.id: line for line in lines(work, rows, locale)}
+
+    def section(ids: Iterable[int]) -> tuple[Line, ...]:
+        return tuple(by_id[one] for one in ids)
+
     me = work.actor.person_id
     return BoardPage(
-        overdue=_list(work, locale, may, waiting, Incident.due_at <= now),
-        soon=_list(
-            work, locale, may, waiting, Incident.due_at > now, Incident.due_at <= now + SOON
-        ),
-        escalated=_list(work, locale, may, waiting, Incident.rung.is_not(None)),
-        triage=_list(work, locale, unplaced) if desk else (),
-        recent=_recent(work, locale, may),
-        counts=_counts(work, may),
+        overdue=section(burning.overdue),
+        soon=section(burning.soon),
+        escalated=section(burning.escalated),
+        triage=section(triage),
+        recent=section(recent),
+        counts={state.value: burning.counts.get(state.value, 0) for state in State},
         unread=notifications.unread(work.session, me) if me is not None else 0,
-        now=now,
+        now=work.now,
     )
 
 
-def _list(work: Work, locale: str, *where: ColumnElement[bool]) -> tuple[Line, ...]:
-    rows = work.session.scalars(
-        select(Incident).where(*where).order_by(Incident.due_at, Incident.id).limit(SECTION)
+_OPEN = select(INCIDENT.c.id, INCIDENT.c.state, INCIDENT.c.due_at, INCIDENT.c.rung).where(
+    Incident.is_open
+)
+
+
+def _of_parts(work: Work) -> _Burning:
+    """From the open matters of the actor's own scopes: few enough to be looked over here."""
+    found = {
+        row.id: row for part in parts(work.actor) for row in work.session.execute(_OPEN.where(part))
+    }
+    waiting = [row for row in found.values() if row.due_at is not None]
+    soon = work.now + SOON
+
+    def first(rows: Iterable[Any]) -> list[int]:
+        return [row.id for row in nsmallest(SECTION, rows, key=lambda row: (row.due_at, row.id))]
+
+    return _Burning(
+        overdue=first(row for row in waiting if row.due_at <= work.now),
+        soon=first(row for row in waiting if work.now < row.due_at <= soon),
+        escalated=first(row for row in waiting if row.rung is not None),
+        counts=Counter(row.state for row in found.values()),
     )
-    return lines(work, rows, locale)
 
 
-def _recent(work: Work, locale: str, may: ColumnElement[bool]) -> tuple[Line, ...]:
-    rows = work.session.scalars(
-        select(Incident).where(may).order_by(Incident.id.desc()).limit(SECTION)
+def _of_everything(work: Work) -> _Burning:
+    """From the index of due instants: most of what it holds is the actor's to see."""
+    may = visible(work.actor)
+    due = Incident.due_at
+    waiting = (
+        select(Incident.id).where(may, due.is_not(None)).order_by(due, Incident.id).limit(SECTION)
     )
-    return lines(work, rows, locale)
-
-
-def _counts(work: Work, may: ColumnElement[bool]) -> dict[str, int]:
-    rows = work.session.execute(
+    counts = work.session.execute(
         select(Incident.state, func.count()).where(may, Incident.is_open).group_by(Incident.state)
     )
-    found = {state: count for state, count in rows}  # noqa: C416 - rows are Row, not pairs
-    return {state.value: found.get(state.value, 0) for state in State}
+    return _Burning(
+        overdue=work.session.scalars(waiting.where(due <= work.now)).all(),
+        soon=work.session.scalars(waiting.where(due > work.now, due <= work.now + SOON)).all(),
+        escalated=work.session.scalars(waiting.where(Incident.rung.is_not(None))).all(),
+        counts={state: count for state, count in counts},  # noqa: C416 - rows are Row, not pairs
+    )
+
+
+def _triage(work: Work) -> Sequence[int]:
+    """What waits at the desk; sealed matters only where their place is in no grid or theirs."""
+    if not permits(work.actor, Permission.TRIAGE):
+        return ()
+    knows = [Incident.sensitivity < SEALED]
+    sealed = scopes(work.actor, Permission.SEE_SEALED)
+    if sealed:
+        knows += [Incident.grid_path == "", *(under(scope) for scope in sealed)]
+    return work.session.scalars(
+        select(Incident.id)
+        .where(Incident.handler_id.is_(None), Incident.is_open, or_(*knows))
+        .order_by(Incident.due_at, Incident.id)
+        .limit(SECTION)
+    ).all()
+
+
+def _recent(work: Work) -> Sequence[int]:
+    """The newest that the actor may see: among the last reports of all, else region by region."""
+    last = work.session.scalar(select(func.max(Incident.id))) or 0
+    near = select(Incident.id).where(visible(work.actor), Incident.id > last - NEAR)
+    found = work.session.scalars(near.order_by(Incident.id.desc()).limit(SECTION)).all()
+    if len(found) == SECTION or last <= NEAR or "" in scopes(work.actor, Permission.SEE):
+        return found
+    older = set(found)
+    for region in regions(work.actor):
+        # Not by id: that would be read backwards through everybody's reports.
+        newest = (Incident.reported_at.desc(), Incident.id.desc())
+        rows = select(Incident.id).where(region).order_by(*newest).limit(SECTION)
+        older.update(work.session.scalars(rows))
+    return nlargest(SECTION, older)

@@ -51,8 +51,10 @@ def incidents_in(work: Work, box: Box) -> dict[str, Any]:
         Incident.lon.between(box.west, box.east),
         Incident.lat.between(box.south, box.north),
     ]
-    if len(spans) <= MOST_ROWS:  # a wide view reads the open incidents of the scope instead
-        where.append(or_(*(Incident.tile.between(low, high) for low, high in spans)))
+    if len(spans) > MOST_ROWS:
+        # A wide view reads every open incident; without a range SQLite would read the closed too.
+        spans = [(spans[0][0], spans[-1][1])]
+    where.append(or_(*(Incident.tile.between(low, high) for low, high in spans)))
     rows = work.session.execute(
         select(
             Incident.id, Incident.lon, Incident.lat, Incident.state, Incident.category,

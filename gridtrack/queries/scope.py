@@ -9,32 +9,43 @@ SEALED = 3
 
 
 def under(scope: str) -> ColumnElement[bool]:
-    """Incidents whose path is `scope` or below it, as a range that the path index can answer."""
+    """Incidents whose path is `scope` or below it, as one range that the path index can answer."""
     if not scope:
         return true()
-    below = and_(
-        Incident.grid_path >= f"{scope}/", Incident.grid_path < f"{scope}0"
-    )  # "0" is "/"+1
-    return or_(Incident.grid_path == scope, below)
+    path = Incident.grid_path
+    # "0" follows "/": the range holds siblings such as "A-1" of "A" too, which the rest leaves out.
+    around = and_(path >= scope, path < f"{scope}0")
+    return and_(around, or_(path == scope, path >= f"{scope}/"))
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Incidents this actor may read: their own, their scopes', and sealed ones where they may."""
-    parts: list[ColumnElement[bool]] = []
-    if may_handle(actor):
-        parts.append(Incident.handler_id == actor.person_id)
-        parts.append(Incident.co_handler_id == actor.person_id)
+    found = parts(actor)
+    return or_(*found) if found else false()
+
+
+def parts(actor: Actor) -> list[ColumnElement[bool]]:
+    """What `visible` is made of. Each part has an index; SQLite reads every row for their OR."""
+    if not may_handle(actor):
+        return regions(actor)
+    me = actor.person_id
+    return [Incident.handler_id == me, Incident.co_handler_id == me, *regions(actor)]
+
+
+def regions(actor: Actor) -> list[ColumnElement[bool]]:
+    """Incidents that the actor reads for where they lie, a part for each scope."""
+    found: list[ColumnElement[bool]] = []
     sealed = set(scopes(actor, Permission.SEE_SEALED))
     for scope in scopes(actor, Permission.SEE):
         if scope in sealed:
-            parts.append(under(scope))
+            found.append(under(scope))
         else:
-            parts.append(and_(Incident.sensitivity < SEALED, under(scope)))
+            found.append(and_(Incident.sensitivity < SEALED, under(scope)))
     if permits(actor, Permission.TRIAGE):
         nowhere = Incident.grid_path == ""
         sealed_too = permits(actor, Permission.SEE_SEALED)
-        parts.append(nowhere if sealed_too else and_(nowhere, Incident.sensitivity < SEALED))
-    return or_(*parts) if parts else false()
+        found.append(nowhere if sealed_too else and_(nowhere, Incident.sensitivity < SEALED))
+    return found
 
 
 def mapped(actor: Actor) -> ColumnElement[bool]:

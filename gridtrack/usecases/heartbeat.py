@@ -10,7 +10,7 @@ from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.tables import Heartbeat, Quarantine
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
-from gridtrack.notifications.tables import Message
+from gridtrack.notifications.tables import DEAD, WAITING, Message
 from gridtrack.work import Work
 
 
@@ -49,11 +49,10 @@ def health(work: Work) -> Health:
         .limit(20)
     ).all()
     earliest = earliest_due(work.session)
-    waiting = Message.state.in_(("pending", "leased"))
     count, oldest = work.session.execute(
-        select(func.count(), func.min(Message.created_at)).where(waiting)
+        select(func.count(), func.min(Message.created_at)).where(WAITING)
     ).one()
-    dead = select(func.count()).select_from(Message).where(Message.state == "dead")
+    dead = select(func.count()).select_from(Message).where(DEAD)
     # Answered by a human in the meantime: nothing waits for its step any more.
     apart = (
         select(func.count())

@@ -213,7 +213,7 @@ def upgrade() -> None:
             ["co_handler_id", "due_at", "id"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index(
             "ix_incident_due_at",
@@ -227,7 +227,7 @@ def upgrade() -> None:
             ["handler_id", "due_at", "id"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index(
             "ix_incident_next_due_at",
@@ -238,17 +238,17 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_incident_open_path",
-            ["grid_path", "due_at", "id"],
+            ["grid_path", "sensitivity", "state", "due_at", "rung", "id", "is_open"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index(
             "ix_incident_open_tile",
             ["tile"],
             unique=False,
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.create_index("ix_incident_path", ["grid_path", "reported_at", "id"], unique=False)
         batch_op.create_index(
@@ -256,7 +256,7 @@ def upgrade() -> None:
             ["id"],
             unique=False,
             postgresql_where=sa.text("handler_id IS NULL AND is_open"),
-            sqlite_where=sa.text("handler_id IS NULL AND is_open"),
+            sqlite_where=sa.text("handler_id IS NULL AND is_open = 1"),
         )
 
     op.create_table(
@@ -315,15 +315,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("incident_id", "kind", "cycle", name=op.f("pk_clock")),
     )
-    with op.batch_alter_table("clock", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_clock_due_at",
-            ["due_at"],
-            unique=False,
-            postgresql_where=sa.text("state = 'running'"),
-            sqlite_where=sa.text("state = 'running'"),
-        )
-
     op.create_table(
         "event",
         sa.Column("id", BigKey, nullable=False),
@@ -372,6 +363,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_incident_id", ["incident_id"], unique=False)
+        batch_op.create_index(
+            "ix_message_dead",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'dead'"),
+            sqlite_where=sa.text("state = 'dead'"),
+        )
+        batch_op.create_index(
+            "ix_message_notices",
+            ["recipient_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("channel = 'inbox'"),
+            sqlite_where=sa.text("channel = 'inbox'"),
+        )
         batch_op.create_index(
             "ix_message_unread",
             ["recipient_id", "id"],
@@ -449,17 +454,20 @@ def downgrade() -> None:
             postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
             sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_message_notices",
+            postgresql_where=sa.text("channel = 'inbox'"),
+            sqlite_where=sa.text("channel = 'inbox'"),
+        )
+        batch_op.drop_index(
+            "ix_message_dead",
+            postgresql_where=sa.text("state = 'dead'"),
+            sqlite_where=sa.text("state = 'dead'"),
+        )
         batch_op.drop_index("ix_message_incident_id")
 
     op.drop_table("message")
     op.drop_table("event")
-    with op.batch_alter_table("clock", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_clock_due_at",
-            postgresql_where=sa.text("state = 'running'"),
-            sqlite_where=sa.text("state = 'running'"),
-        )
-
     op.drop_table("clock")
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_subscription_person_id"))
@@ -475,18 +483,18 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_incident_triage",
             postgresql_where=sa.text("handler_id IS NULL AND is_open"),
-            sqlite_where=sa.text("handler_id IS NULL AND is_open"),
+            sqlite_where=sa.text("handler_id IS NULL AND is_open = 1"),
         )
         batch_op.drop_index("ix_incident_path")
         batch_op.drop_index(
             "ix_incident_open_tile",
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.drop_index(
             "ix_incident_open_path",
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.drop_index(
             "ix_incident_next_due_at",
@@ -496,7 +504,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_incident_handler",
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
         batch_op.drop_index(
             "ix_incident_due_at",
@@ -506,7 +514,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_incident_co_handler",
             postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
         )
 
     op.drop_table("incident")
