@@ -63,6 +63,9 @@ def make_engine(url: str, **options: Any) -> Engine:
     options.setdefault("json_serializer", _ENCODE)
     if parsed.get_backend_name() == "sqlite":
         options.setdefault("connect_args", {"timeout": 30})
+        # The last connection back goes out first: a connection throws its page cache away when
+        # another one has written, and writers, who take turns, thus keep to one and the same.
+        options.setdefault("pool_use_lifo", True)
         engine = create_engine(parsed, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
