@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from gridtrack.accounts.store import NewPost, add_person
 from gridtrack.accounts.tables import Person
 from gridtrack.incidents.numbers import tile
 from gridtrack.incidents.store import INCIDENT
+from gridtrack.notifications.store import MESSAGE
 from gridtrack.queries.board import board
 from gridtrack.queries.inbox import inbox
 from gridtrack.queries.listed import Wanted, listed
@@ -78,53 +80,77 @@ def peopled(kind: str, folder: Path) -> Site:
     return site
 
 
-def rows(site: Site, total: int, open_elsewhere: int) -> Iterator[dict[str, Any]]:
-    """`total` incidents in random order of places; the open ones lie where the figures want them."""
+@dataclass(frozen=True)
+class Spot:
+    """Where an incident lies, whose it is, and whether it is open."""
+
+    number: int
+    leaf: tuple[int, int]
+    handler: int
+    is_open: bool
+
+
+def spots(site: Site, total: int, open_elsewhere: int) -> Iterator[Spot]:
+    """`total` incidents in random order of places; the open ones where the figures want them."""
     rng = random.Random(7)
     community = path_of(HERE).split("/")[0]
     near = [leaf for leaf in LEAVES if path_of(leaf).startswith(community) and leaf != HERE]
     far = [leaf for leaf in LEAVES if not path_of(leaf).startswith(community)]
-    wanted = [("mine", HERE)] * MINE + [("other", HERE)] * (IN_BOX - MINE)
-    wanted += [("other", rng.choice(near)) for _ in range(AROUND)]
-    wanted += [("other", rng.choice(far)) for _ in range(open_elsewhere)]
-    places = rng.sample(range(1, total + 1), len(wanted))
-    opened = dict(zip(places, wanted, strict=True))
+    mine, other = site.people["worker"], site.people["worker-b11"]
+    wanted = [(HERE, mine)] * MINE + [(HERE, other)] * (IN_BOX - MINE)
+    wanted += [(rng.choice(near), other) for _ in range(AROUND)]
+    wanted += [(rng.choice(far), other) for _ in range(open_elsewhere)]
+    opened = dict(zip(rng.sample(range(1, total + 1), len(wanted)), wanted, strict=True))
     for number in range(1, total + 1):
-        whose, leaf = opened.get(number, ("other", rng.choice(LEAVES)))
-        yield _row(site, rng, number, whose, leaf, total, is_open=number in opened)
+        leaf, handler = opened.get(number) or (rng.choice(LEAVES), other)
+        yield Spot(number, leaf, handler, number in opened)
 
 
-def _row(site: Site, rng: random.Random, number: int, whose: str, leaf: tuple[int, int],
-         total: int, *, is_open: bool) -> dict[str, Any]:  # fmt: skip
-    lon = WEST + (leaf[0] + rng.random()) * STEP
-    lat = SOUTH + (leaf[1] + rng.random()) * STEP
-    waits = is_open and rng.random() < WAITING
+def incident(spot: Spot, rng: random.Random, total: int) -> dict[str, Any]:
+    """The row of an incident: half of the open ones wait, some overdue, some escalated."""
+    lon = WEST + (spot.leaf[0] + rng.random()) * STEP
+    lat = SOUTH + (spot.leaf[1] + rng.random()) * STEP
+    waits = spot.is_open and rng.random() < WAITING
     due = NOW + timedelta(seconds=rng.randint(-600, 300)) if waits else None
+    handled = "in_progress" if spot.is_open else "closed"
     return {
-        "id": number, "client_id": f"{number:036d}", "content_digest": "0" * 64, "source": "api",
-        "reported_by": None, "occurred_at": NOW, "description": "楼下的路灯坏了, 晚上看不见路",
-        "reported_at": NOW - timedelta(seconds=30 * (total - number)), "address": "", "lon": lon,
-        "lat": lat, "given_lon": lon, "given_lat": lat, "datum": "wgs84", "accuracy_m": 10.0,
-        "tile": tile(lon, lat), "state": ("assigned" if waits else "in_progress") if is_open
-        else "closed", "is_open": is_open, "version": 2, "category": "0601", "sensitivity": 0,
-        "edition_id": 1, "grid_code": path_of(leaf)[-5:], "grid_path": path_of(leaf),
+        "id": spot.number, "client_id": f"{spot.number:036d}", "content_digest": "0" * 64,
+        "source": "api", "reported_by": None, "occurred_at": NOW,
+        "description": "楼下的路灯坏了, 晚上看不见路", "address": "",
+        "reported_at": NOW - timedelta(seconds=30 * (total - spot.number)),
+        "lon": lon, "lat": lat, "given_lon": lon, "given_lat": lat, "datum": "wgs84",
+        "accuracy_m": 10.0, "tile": tile(lon, lat), "state": "assigned" if waits else handled,
+        "is_open": spot.is_open, "version": 2, "category": "0601", "sensitivity": 0,
+        "edition_id": 1, "grid_code": path_of(spot.leaf)[-5:], "grid_path": path_of(spot.leaf),
         "outcome": "inside", "border_distance_m": None, "neighbour_code": None, "zone": None,
-        "handler_id": site.people["worker" if whose == "mine" else "worker-b11"],
-        "handler_role": "gridworker", "co_handler_id": None, "due_at": due, "next_due_at": due,
-        "deadline_state": "armed" if due else "none",
+        "handler_id": spot.handler, "handler_role": "gridworker", "co_handler_id": None,
+        "due_at": due, "next_due_at": due, "deadline_state": "armed" if due else "none",
         "rung": "leader" if due and due < NOW - timedelta(minutes=5) else None,
         "acknowledged_at": None, "resolved_at": None, "resolved_by": None,
-        "closed_at": None if is_open else NOW, "duplicate_of": None, "updated_at": NOW,
+        "closed_at": None if spot.is_open else NOW, "duplicate_of": None, "updated_at": NOW,
+    }  # fmt: skip
+
+
+def message(spot: Spot) -> dict[str, Any]:
+    """The notice its handler got; read where the matter is closed."""
+    return {
+        "key": f"assigned:{spot.number}:1:p{spot.handler}:inbox", "incident_id": spot.number,
+        "recipient_id": spot.handler, "channel": "inbox", "subscription_id": None,
+        "kind": "assigned", "facts": {"number": f"261120-{spot.number:05d}"}, "state": "sent",
+        "attempts": 0, "created_at": NOW, "next_attempt_at": None, "lease_until": None,
+        "sent_at": NOW, "read_at": None if spot.is_open else NOW, "error": None,
     }  # fmt: skip
 
 
 def filled(kind: str, folder: Path, total: int, open_elsewhere: int) -> Site:
     """A city with so many incidents, its planner's figures up to date."""
     site = peopled(kind, folder)
-    made = rows(site, total, open_elsewhere)
+    rng, made = random.Random(8), spots(site, total, open_elsewhere)
     while chunk := list(itertools.islice(made, CHUNK)):
         with site.runtime.work() as work:
-            work.session.execute(INCIDENT.insert(), chunk)
+            incidents = [incident(spot, rng, total) for spot in chunk]
+            work.session.execute(INCIDENT.insert(), incidents)
+            work.session.execute(MESSAGE.insert(), [message(spot) for spot in chunk])
     settle(site.runtime)
     return site
 

@@ -19,7 +19,7 @@ from gridtrack.incidents.store import INCIDENT
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
-from gridtrack.queries.scope import SEALED, parts, regions, under, visible
+from gridtrack.queries.scope import parts, regions, visible
 from gridtrack.work import Work
 
 SECTION = 50
@@ -121,16 +121,12 @@ def _of_everything(work: Work) -> _Burning:
 
 
 def _triage(work: Work) -> Sequence[int]:
-    """What waits at the desk; sealed matters only where their place is in no grid or theirs."""
+    """What waits at the desk: of the actor's own scopes, and what lies in no grid."""
     if not permits(work.actor, Permission.TRIAGE):
         return ()
-    knows = [Incident.sensitivity < SEALED]
-    sealed = scopes(work.actor, Permission.SEE_SEALED)
-    if sealed:
-        knows += [Incident.grid_path == "", *(under(scope) for scope in sealed)]
     return work.session.scalars(
         select(Incident.id)
-        .where(Incident.handler_id.is_(None), Incident.is_open, or_(*knows))
+        .where(Incident.handler_id.is_(None), Incident.is_open, or_(*regions(work.actor)))
         .order_by(Incident.due_at, Incident.id)
         .limit(SECTION)
     ).all()

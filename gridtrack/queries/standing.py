@@ -29,7 +29,9 @@ def relations(work: Work, incident: Incident) -> frozenset[Who]:
     if path and all(permits(actor, one, path) for one in (Permission.WORK, Permission.SEE)):
         found.add(Who.POST)
     # What lies in no grid stays the desk's to watch, handler or not: nobody's scope covers it.
-    if (incident.handler_id is None or not path) and permits(actor, Permission.TRIAGE):
+    if (incident.handler_id is None or not path) and permits(
+        actor, Permission.TRIAGE, path or None
+    ):
         found.add(Who.DESK)
     return frozenset(found)
 
