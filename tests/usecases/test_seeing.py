@@ -200,9 +200,9 @@ def test_an_inbox_holds_what_one_handles_and_nothing_else(street: Street) -> Non
 
 
 def test_a_photo_is_shown_to_those_who_may_see_its_matter(small: Street) -> None:
-    name = "ab" * 32 + ".jpg"
+    name = "ab/" + "ab" * 32 + ".jpg"
     folder = small.site.runtime.settings.instance / "photos"
-    folder.mkdir()
+    (folder / "ab").mkdir(parents=True)
     (folder / name).write_bytes(b"a picture")
     with small.site.work() as work:
         for one in small.ids.values():
