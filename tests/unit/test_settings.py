@@ -1,7 +1,7 @@
 """Settings come from one mapping; every bad name is told at once; the key is made once."""
 
-import multiprocessing
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -73,21 +73,18 @@ def test_a_key_is_made_once_and_kept_for_its_owner_only(tmp_path):
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["secret_key"]
 
 
-def _key_at(start, instance, found):
-    start.wait()
-    found.put(secret_key(Settings(instance=instance)))
+def test_those_who_start_together_agree_on_one_key(tmp_path):
+    for attempt in range(20):
+        start, keys = threading.Barrier(6), set()
 
+        def ask(instance, start=start, keys=keys):
+            start.wait()
+            keys.add(secret_key(Settings(instance=instance)))
 
-def test_processes_that_start_together_agree_on_one_key(tmp_path):
-    spawn = multiprocessing.get_context("fork")
-    for attempt in range(5):
-        start, found = spawn.Barrier(4), spawn.Queue()
-        arguments = (start, tmp_path / str(attempt), found)
-        started = [spawn.Process(target=_key_at, args=arguments) for _ in range(4)]
-        for process in started:
-            process.start()
-        keys = {found.get(timeout=20) for _ in started}
-        for process in started:
-            process.join()
+        threads = [threading.Thread(target=ask, args=(tmp_path / str(attempt),)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         assert len(keys) == 1
         assert all(keys)
