@@ -49,6 +49,7 @@ HERE = LEAVES[407]  # the leaf whose gridworker, map box and community are looke
 MINE, IN_BOX, AROUND = 40, 200, 1000
 WAITING = 0.5  # the share of open incidents that wait for an acknowledgement
 TIMES = 60
+HANDLERS = 300
 STAFF = {
     "worker": Role.GRIDWORKER,
     "leader": Role.LEADER,
@@ -77,6 +78,10 @@ def peopled(kind: str, folder: Path) -> Site:
                             locale="zh", active=True, created_at=NOW)  # fmt: skip
             add_person(work.session, person, (NewPost(role, scopes[login]),), NOW)
             site.people[login] = person.id
+        for number in range(HANDLERS):
+            person = Person(login=f"h{number}", name=f"h{number}", password_hash=NO_PASSWORD,
+                            phone="", locale="zh", active=True, created_at=NOW)  # fmt: skip
+            site.people[person.login] = add_person(work.session, person, (), NOW).id
     return site
 
 
@@ -97,12 +102,13 @@ def spots(site: Site, total: int, open_elsewhere: int) -> Iterator[Spot]:
     near = [leaf for leaf in LEAVES if path_of(leaf).startswith(community) and leaf != HERE]
     far = [leaf for leaf in LEAVES if not path_of(leaf).startswith(community)]
     mine, other = site.people["worker"], site.people["worker-b11"]
+    others = [site.people[f"h{number}"] for number in range(HANDLERS)]
     wanted = [(HERE, mine)] * MINE + [(HERE, other)] * (IN_BOX - MINE)
     wanted += [(rng.choice(near), other) for _ in range(AROUND)]
     wanted += [(rng.choice(far), other) for _ in range(open_elsewhere)]
     opened = dict(zip(rng.sample(range(1, total + 1), len(wanted)), wanted, strict=True))
     for number in range(1, total + 1):
-        leaf, handler = opened.get(number) or (rng.choice(LEAVES), other)
+        leaf, handler = opened.get(number) or (rng.choice(LEAVES), rng.choice(others))
         yield Spot(number, leaf, handler, number in opened)
 
 

@@ -11,6 +11,7 @@ from gridtrack.db.types import BigKey, Instant, Json, PathText
 
 ARMED = text("next_due_at IS NOT NULL")
 DUE = text("due_at IS NOT NULL")
+ASSISTED = text("co_handler_id IS NOT NULL")
 OPEN = text("is_open")
 TRIAGE = text("handler_id IS NULL AND is_open")
 # SQLite uses a partial index only where a query says its condition word by word, and SQLAlchemy
@@ -27,10 +28,10 @@ class Incident(Base):
         # The sweep reads this index and nothing else: idle costs under a millisecond at a million.
         Index("ix_incident_next_due_at", "next_due_at", "id", postgresql_where=ARMED,
               sqlite_where=ARMED),
-        Index("ix_incident_handler", "handler_id", "due_at", "id", postgresql_where=OPEN,
-              sqlite_where=OPEN_LITE),
-        Index("ix_incident_co_handler", "co_handler_id", "due_at", "id", postgresql_where=OPEN,
-              sqlite_where=OPEN_LITE),
+        # The inbox asks for the open ones, lists also for those that are long closed.
+        Index("ix_incident_handler", "handler_id", "is_open", "due_at", "id"),
+        Index("ix_incident_co_handler", "co_handler_id", "is_open", "due_at", "id",
+              postgresql_where=ASSISTED, sqlite_where=ASSISTED),
         # The board is read from this index alone: every column it looks over is in it (SQLite asks
         # for the one of the condition too).
         Index("ix_incident_open_path", "grid_path", "sensitivity", "state", "due_at", "rung", "id",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from heapq import nlargest, nsmallest
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -19,13 +19,12 @@ from gridtrack.incidents.store import INCIDENT
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
+from gridtrack.queries.newest import newest
 from gridtrack.queries.scope import parts, regions, visible
 from gridtrack.work import Work
 
 SECTION = 50
 SOON = timedelta(minutes=2)
-# Where a scope has its share of the newest reports, they are found among these.
-NEAR = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def board(work: Work, locale: str) -> BoardPage:
     require(work.actor, Permission.DIRECT)
     everywhere = "" in scopes(work.actor, Permission.SEE)
     burning = _of_everything(work) if everywhere else _of_parts(work)
-    triage, recent = _triage(work), _recent(work)
+    triage, recent = _triage(work), newest(work, SECTION)
     wanted = {*burning.overdue, *burning.soon, *burning.escalated, *triage, *recent}
     rows = work.session.scalars(select(Incident).where(Incident.id.in_(wanted)))
     by_id = {line.id: line for line in lines(work, rows, locale)}
@@ -130,19 +129,3 @@ def _triage(work: Work) -> Sequence[int]:
         .order_by(Incident.due_at, Incident.id)
         .limit(SECTION)
     ).all()
-
-
-def _recent(work: Work) -> Sequence[int]:
-    """The newest that the actor may see: among the last reports of all, else region by region."""
-    last = work.session.scalar(select(func.max(Incident.id))) or 0
-    near = select(Incident.id).where(visible(work.actor), Incident.id > last - NEAR)
-    found = work.session.scalars(near.order_by(Incident.id.desc()).limit(SECTION)).all()
-    if len(found) == SECTION or last <= NEAR or "" in scopes(work.actor, Permission.SEE):
-        return found
-    older = set(found)
-    for region in regions(work.actor):
-        # Not by id: that would be read backwards through everybody's reports.
-        newest = (Incident.reported_at.desc(), Incident.id.desc())
-        rows = select(Incident.id).where(region).order_by(*newest).limit(SECTION)
-        older.update(work.session.scalars(rows))
-    return nlargest(SECTION, older)

@@ -11,7 +11,8 @@ from gridtrack.categories import store as categories
 from gridtrack.incidents.rules import State
 from gridtrack.incidents.tables import Incident
 from gridtrack.queries.names import SUMMARY, Line, lines
-from gridtrack.queries.scope import SEALED, under, visible
+from gridtrack.queries.newest import Which, newest
+from gridtrack.queries.scope import SEALED, under
 from gridtrack.work import Work
 
 
@@ -40,6 +41,7 @@ def listed(work: Work, wanted: Wanted, locale: str) -> Listed:
     if work.actor.person_id is None:
         require(work.actor, Permission.SEE)
     sealed = Incident.sensitivity >= SEALED
+    which = Which(_filters(work, wanted), narrow=bool(wanted.scope), before=wanted.before)
     rows = work.session.execute(
         select(
             Incident.id, Incident.version, Incident.state, Incident.category,
@@ -54,9 +56,8 @@ def listed(work: Work, wanted: Wanted, locale: str) -> Listed:
             case((sealed, None), else_=Incident.lon).label("lon"),
             case((sealed, None), else_=Incident.lat).label("lat"),
         )
-        .where(visible(work.actor), *_filters(work, wanted))
+        .where(Incident.id.in_(newest(work, wanted.limit + 1, which)))
         .order_by(Incident.id.desc())
-        .limit(wanted.limit + 1)
     ).all()  # fmt: skip
     shown = rows[: wanted.limit]
     more = shown[-1].id if len(rows) > wanted.limit else None
@@ -77,6 +78,4 @@ def _filters(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(under(wanted.scope))
     if wanted.since is not None:
         found.append(Incident.reported_at >= wanted.since)
-    if wanted.before is not None:
-        found.append(Incident.id < wanted.before)
     return found

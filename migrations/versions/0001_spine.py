@@ -210,10 +210,10 @@ def upgrade() -> None:
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.create_index(
             "ix_incident_co_handler",
-            ["co_handler_id", "due_at", "id"],
+            ["co_handler_id", "is_open", "due_at", "id"],
             unique=False,
-            postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("co_handler_id IS NOT NULL"),
+            sqlite_where=sa.text("co_handler_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_incident_due_at",
@@ -223,11 +223,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(
-            "ix_incident_handler",
-            ["handler_id", "due_at", "id"],
-            unique=False,
-            postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open = 1"),
+            "ix_incident_handler", ["handler_id", "is_open", "due_at", "id"], unique=False
         )
         batch_op.create_index(
             "ix_incident_next_due_at",
@@ -501,11 +497,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_due_at IS NOT NULL"),
             sqlite_where=sa.text("next_due_at IS NOT NULL"),
         )
-        batch_op.drop_index(
-            "ix_incident_handler",
-            postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open = 1"),
-        )
+        batch_op.drop_index("ix_incident_handler")
         batch_op.drop_index(
             "ix_incident_due_at",
             postgresql_where=sa.text("due_at IS NOT NULL"),
@@ -513,8 +505,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_incident_co_handler",
-            postgresql_where=sa.text("is_open"),
-            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("co_handler_id IS NOT NULL"),
+            sqlite_where=sa.text("co_handler_id IS NOT NULL"),
         )
 
     op.drop_table("incident")

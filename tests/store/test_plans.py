@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from gridtrack.incidents.store import claim_due, earliest_due
 from gridtrack.notifications import store as notifications
+from gridtrack.queries import newest
 from gridtrack.queries.board import board
 from gridtrack.queries.inbox import inbox
 from gridtrack.queries.listed import Wanted, listed
@@ -97,7 +98,10 @@ def plans(work: Work, ask: Any) -> str:
 
 
 @pytest.mark.parametrize("page", ASKED)
-def test_a_page_that_is_asked_for_all_day_uses_its_indexes(lite: Site, page: str) -> None:
+def test_a_page_that_is_asked_for_all_day_uses_its_indexes(
+    lite: Site, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest, "NEAR", -1)  # as if there were more reports than are near
     who, ask, wanted = ASKED[page]
     with lite.look(who) as work:
         plan = plans(work, ask)
