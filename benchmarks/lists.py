@@ -28,7 +28,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.fill import CHUNK, NOW, fresh_site, settle
+from benchmarks._fill import CHUNK, NOW, fresh_site, settle
 from gridtrack.access import Role
 from gridtrack.accounts.store import NewPost, add_person
 from gridtrack.accounts.tables import Person

@@ -14,9 +14,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -31,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import psycopg.types.json
 import shapely
 
+from benchmarks._serving import Postgres, Serving
 from gridtrack.access import Role
 from gridtrack.accounts.rules import token_digest
 from gridtrack.accounts.store import NewPost, add_person
@@ -46,7 +44,8 @@ from tests.databases import migrated_sqlite, template_of
 SERVER = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")
 WEST, SOUTH, SIDE = 119.0, 27.0, 0.003
 TABLES = ("incident", "event", "clock", "message", "reporter")
-TICKS = os.sysconf("SC_CLK_TCK")
+WARM, FIRST = 10_000_000, 20_000_000  # numbers that no report of the run has
+Tables = dict[str, tuple[list[str], list[dict[str, Any]]]]
 
 
 def prepared(kind: str, folder: Path, leaves: int) -> tuple[Settings, str]:
@@ -98,58 +97,6 @@ def _row(code: str, level: int, parent: str, above: str, shape: Any) -> dict[str
             "min_lon": west, "min_lat": south, "max_lon": east, "max_lat": north}  # fmt: skip
 
 
-class Serving:
-    """`gridtrack serve` in a process of its own on a free loopback port."""
-
-    def __init__(self, settings: Settings) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        environ = {**os.environ, "GRIDTRACK_INSTANCE": str(settings.instance),
-                   "GRIDTRACK_DATABASE_URL": settings.url,
-                   "GRIDTRACK_EMBEDDED_WORKER": "false"}  # fmt: skip
-        command = [sys.executable, "-m", "gridtrack", "serve", "--port", str(self.port)]
-        log = (settings.instance / "serve.log").open("wb")
-        self.process = subprocess.Popen(command, env=environ, stderr=log, stdout=log)
-        for _ in range(300):
-            try:
-                http.client.HTTPConnection("127.0.0.1", self.port, timeout=2).request("GET", "/")
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise SystemExit("the server did not come up")
-
-    def cpu_s(self) -> float:
-        """CPU seconds of the server and its children so far."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        pids = [self.process.pid, *map(int, children.read_text().split())]
-        return sum(cpu_of(pid) for pid in pids)
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
-
-
-def cpu_of(pid: int) -> float:
-    """User + system seconds of a process, those of its ended children included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / TICKS
-
-
-def postgres_cpu_s() -> float:
-    """CPU seconds of every PostgreSQL process on this machine."""
-    total = 0.0
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and (entry / "comm").read_text().startswith("postgres"):
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-                total += sum(map(int, fields[11:13])) / TICKS
-        except OSError:
-            continue
-    return total
-
-
 def post(port: int, token: str, count: int, leaves: int, clients: int = 4) -> None:
     """Send `count` reports over keep-alive connections; any answer but 201 ends the run."""
     side = int(leaves**0.5) + 1
@@ -183,40 +130,50 @@ def post(port: int, token: str, count: int, leaves: int, clients: int = 4) -> No
         raise SystemExit(f"{len(failures)} answers were not 201: {sorted(set(failures))}")
 
 
-def plain(runtime: Runtime, count: int) -> tuple[float, dict[str, int]]:
-    """CPU ms per report for copies of one report's rows by the plain driver; rows per table."""
+def plain(
+    runtime: Runtime, count: int, database: Postgres | None, first: int
+) -> tuple[float, dict[str, int]]:
+    """CPU ms per report for copies of one report's rows by the plain driver; rows per table.
+
+    What is written is made before the clock starts: only the driver and the database count.
+    """
     raw = runtime.engine.raw_connection()
-    sqlite = runtime.engine.dialect.name == "sqlite"
     cursor = raw.cursor()
-    mark = "?" if sqlite else "%s"
-    found: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+    statements, tables = {}, {}
     for table in TABLES:
         key = "id" if table == "incident" else "incident_id"
         cursor.execute(f"SELECT * FROM {table} WHERE {key} = 1")
         names = [column[0] for column in cursor.description]
-        found[table] = (names, cursor.fetchall())
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        kept = [name for name in names if not (name == "id" and table != "incident")]
+        marks = ", ".join(["?" if database is None else "%s"] * len(kept))
+        columns = ", ".join(f'"{name}"' for name in kept)
+        statements[table] = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+        tables[table] = (kept, rows)
     raw.rollback()
-    began = time.process_time() + (0 if sqlite else postgres_cpu_s())
-    for n in range(count):
-        incident = 10_000_000 + n
-        if sqlite:
+    made = [_copies(tables, first + n) for n in range(count)]
+    began = time.process_time() + (database.cpu_s() if database else 0)
+    for copies in made:
+        if database is None:
             cursor.execute("BEGIN IMMEDIATE")
-        for table, (names, rows) in found.items():
-            kept = [name for name in names if not (name == "id" and table != "incident")]
-            columns = ", ".join(f'"{name}"' for name in kept)
-            sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join([mark] * len(kept))})"
-            values = [
-                _copy(dict(zip(names, row, strict=True)), table, incident, kept) for row in rows
-            ]
-            if values:
-                cursor.executemany(sql, values)
-        if sqlite:
+        for table, values in copies.items():
+            cursor.executemany(statements[table], values)
+        if database is None:
             cursor.execute("COMMIT")
         else:
             raw.commit()
-    took = time.process_time() + (0 if sqlite else postgres_cpu_s()) - began
+    took = time.process_time() + (database.cpu_s() if database else 0) - began
     raw.close()
-    return took / count * 1000, {table: len(rows) for table, (_, rows) in found.items()}
+    return took / count * 1000, {table: len(rows) for table, (_, rows) in tables.items()}
+
+
+def _copies(tables: Tables, incident: int) -> dict[str, list[list[Any]]]:
+    """The rows of one report as those of another incident, by table."""
+    return {
+        table: [_copy(dict(row), table, incident, kept) for row in rows]
+        for table, (kept, rows) in tables.items()
+        if rows
+    }
 
 
 def _copy(row: dict[str, Any], table: str, incident: int, kept: list[str]) -> list[Any]:
@@ -234,18 +191,22 @@ def _copy(row: dict[str, Any], table: str, incident: int, kept: list[str]) -> li
 
 def measure(kind: str, root: Path, options: argparse.Namespace) -> dict[str, Any]:
     settings, token = prepared(kind, root / kind, options.leaves)
+    database = Postgres(SERVER) if kind == "postgres" else None
     serving = Serving(settings)
+
+    def cpu_s() -> float:
+        return serving.cpu_s() + (database.cpu_s() if database else 0)
+
     try:
         post(serving.port, token, 200, options.leaves)
-        before = serving.cpu_s() + (0 if kind == "sqlite" else postgres_cpu_s())
-        began = time.perf_counter()
+        before, began = cpu_s(), time.perf_counter()
         post(serving.port, token, options.reports, options.leaves)
-        wall = time.perf_counter() - began
-        after = serving.cpu_s() + (0 if kind == "sqlite" else postgres_cpu_s())
+        wall, after = time.perf_counter() - began, cpu_s()
     finally:
         serving.stop()
     runtime = make_runtime(settings, SystemClock())
-    plain_ms, rows = plain(runtime, options.reports)
+    plain(runtime, 200, database, WARM)
+    plain_ms, rows = plain(runtime, options.reports, database, FIRST)
     runtime.engine.dispose()
     real_ms = (after - before) / options.reports * 1000
     return {

@@ -66,12 +66,16 @@ def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) 
     session.execute(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=changes))
 
 
+_SHORT = text(
+    "SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true), "
+    "set_config('idle_in_transaction_session_timeout', '5s', true)"
+)
+
+
 def guard_long_work(session: Session) -> None:
     """Give a batch of the engine short limits, so that a stuck worker lets go of its locks."""
     if _is_postgres(session):
-        session.execute(text("SET LOCAL lock_timeout = '2s'"))
-        session.execute(text("SET LOCAL statement_timeout = '10s'"))
-        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '5s'"))
+        run(session, _SHORT)
 
 
 def _is_postgres(session: Session) -> bool:

@@ -52,6 +52,16 @@ def compress(response: Response) -> Response:
     return response
 
 
+def ready_packed(packed: bytes) -> Response:
+    """An answer of JSON that is kept gzipped; unpacked for a reader that cannot do it itself."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(gzip.decompress(packed), mimetype="application/json")
+    response = Response(packed, mimetype="application/json")
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
 def _is_built() -> bool:
     return request.path.startswith("/static/dist/assets/")
 

@@ -16,7 +16,7 @@ from gridtrack.queries.maps import Box, grids_of_level, incidents_in
 from gridtrack.web import stories
 from gridtrack.web.choices import tree
 from gridtrack.web.door import reader
-from gridtrack.web.fresh import if_changed
+from gridtrack.web.fresh import if_changed, ready_packed
 from gridtrack.web.gettext import gettext
 from gridtrack.web.words import now
 
@@ -41,7 +41,7 @@ def map_grids(level: int) -> AnyResponse:
     with look() as unit:
         edition = grids.edition_at(unit.session, unit.now)
         mark = f"grids:{edition.id if edition else 0}:{level}"
-        return if_changed(mark, lambda: jsonify(grids_of_level(unit, level)))
+        return if_changed(mark, lambda: ready_packed(grids_of_level(unit, level)))
 
 
 @public
