@@ -9,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from gridtrack.cli.context import Doors, doors, runtime, tells_errors
 from gridtrack.cli.db import prepare
-from gridtrack.cli.memory import keep_memory_flat
+from gridtrack.db.memory import keep_memory_flat
 from gridtrack.jobs.senders import make_senders
 from gridtrack.jobs.worker import Worker
 from gridtrack.work import Runtime, make_runtime

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from gridtrack.clock import monotonic
+from gridtrack.db.memory import give_memory_back
 
 T = TypeVar("T")
+
+_LONG_S = 0.2  # what takes this long to make is large
 
 
 @dataclass(slots=True)
@@ -31,9 +34,12 @@ class Memo:
             found = self._values.get(key)
             if found is not None and (max_age_s is None or self.clock() - found[0] < max_age_s):
                 return cast("T", found[1])
+            began = self.clock()
             value = load()
             self._values[key] = (self.clock(), value)
-            return value
+        if self.clock() - began > _LONG_S:
+            give_memory_back()  # polygons are made from rows that nobody needs any more
+        return value
 
     def forget(self, *keys: Hashable) -> None:
         """Drop `keys`, or everything when none is named."""

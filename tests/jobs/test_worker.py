@@ -30,6 +30,12 @@ def until(true: Callable[[], bool]) -> bool:
     return False
 
 
+def lives(site: Site, worker: Worker) -> bool:
+    """Whether the worker's beat is in the database."""
+    with site.look() as work:
+        return work.session.get(Heartbeat, worker.name) is not None
+
+
 @pytest.fixture
 def worker(lite: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     """A worker on a street, with a supervisor that looks twenty times a second."""
@@ -93,8 +99,8 @@ def test_a_worker_sweeps_delivers_and_says_that_it_lives(lite: Site, worker: Wor
     fake = worker._senders["webhook"]
     assert isinstance(fake, FakeSender)
     assert until(lambda: lite.incident(one).rung == "deputy" and bool(fake.messages))
-    with lite.look() as work:
-        assert work.session.get(Heartbeat, worker.name) is not None
+    # The beat is written after the sweep, in a transaction of its own.
+    assert until(lambda: lives(lite, worker))
 
 
 def test_the_supervisor_sweeps_where_the_ticker_is_silent(lite: Site, worker: Worker) -> None:

@@ -4,7 +4,8 @@ import ctypes
 
 import pytest
 
-from gridtrack.cli.memory import keep_memory_flat
+from gridtrack.db.memo import Memo
+from gridtrack.db.memory import give_memory_back, keep_memory_flat
 
 
 class Library:
@@ -13,6 +14,9 @@ class Library:
 
     def mallopt(self, name, value):
         self.told[name] = value
+
+    def malloc_trim(self, left):
+        self.told["trimmed"] = left
 
 
 def test_few_arenas_and_large_pieces_given_back(monkeypatch):
@@ -31,3 +35,17 @@ def test_another_c_library_is_left_alone(monkeypatch, found):
 
     monkeypatch.setattr(ctypes, "CDLL", load)
     keep_memory_flat()
+    give_memory_back()
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.1, {}), (0.5, {"trimmed": 0})])
+def test_what_took_long_to_make_leaves_no_holes_behind(monkeypatch, seconds, told):
+    library, now = Library(), [0.0]
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: library)
+
+    def load():
+        now[0] += seconds
+        return "made"
+
+    assert Memo(clock=lambda: now[0]).get("k", load) == "made"
+    assert library.told == told
