@@ -22,7 +22,9 @@ class Permission(StrEnum):
     DIRECT = "direct"  # assign, take over, hold for others in the scope
     CLOSE = "close"  # check what was resolved and close it
     TRIAGE = "triage"  # the desk: what no grid owns
-    GRIDS_EDIT = "grids-edit"
+    GRIDS_DRAW = "grids-draw"  # read editions, draw in drafts inside the scope
+    GRIDS_EDIT = "grids-edit"  # import, check in, put in force
+    DOORS_EDIT = "doors-edit"  # the door-plate book inside the scope
     PEOPLE_EDIT = "people-edit"
     TOKENS_EDIT = "tokens-edit"
     RULES_EDIT = "rules-edit"
@@ -56,8 +58,10 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _FIELD,
     Role.LEADER: _FIELD | {_P.DIRECT},
     Role.SECRETARY: _FIELD
-    | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.SEE_REPORTER, _P.HEALTH},
-    Role.STREET: _FIELD | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH},
+    | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.SEE_REPORTER, _P.HEALTH}
+    | {_P.GRIDS_DRAW, _P.DOORS_EDIT},
+    Role.STREET: _FIELD
+    | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH, _P.GRIDS_DRAW, _P.DOORS_EDIT},
     # These four see what they handle and nothing else, so they have no SEE.
     Role.DEPARTMENT: frozenset({_P.WORK}),
     Role.PROPERTY: frozenset({_P.WORK, _P.REPORT}),
@@ -65,7 +69,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: frozenset({_P.WORK, _P.REPORT}),
     Role.DESK: frozenset({_P.REPORT, _P.SEE, _P.DIRECT, _P.TRIAGE}),
     Role.CHECKER: frozenset({_P.SEE, _P.CLOSE}),
-    Role.SYSTEM: frozenset({_P.GRIDS_EDIT, _P.RULES_EDIT, _P.HEALTH}),
+    Role.SYSTEM: frozenset({_P.GRIDS_EDIT, _P.GRIDS_DRAW, _P.DOORS_EDIT, _P.RULES_EDIT, _P.HEALTH}),
     Role.SECURITY: frozenset({_P.PEOPLE_EDIT, _P.TOKENS_EDIT}),
     Role.AUDIT: frozenset({_P.AUDIT, _P.HEALTH}),
 }

@@ -9,11 +9,12 @@ from gridtrack.deadlines import tables as deadlines
 from gridtrack.grids import tables as grids
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
+from gridtrack.tasks import tables as tasks
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime
 
 # Named here so that every table is known before it is compared.
-TABLES = (accounts, deadlines, grids, incidents, notifications)
+TABLES = (accounts, deadlines, grids, incidents, notifications, tasks)
 
 
 def prepare(here: Runtime) -> None:

@@ -9,14 +9,16 @@ import shapely
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from gridtrack.access import Actor
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import table_of, upsert
 from gridtrack.errors import Conflict, NotFound
 from gridtrack.grids.partition import Partition
 from gridtrack.grids.rules import Grid
-from gridtrack.grids.tables import Edition, GridRow, ZoneRow
+from gridtrack.grids.tables import Edition, EditionEntry, GridRow, ZoneRow
 
 GRID, EDITION, ZONE = table_of(GridRow), table_of(Edition), table_of(ZoneRow)
+ENTRY = table_of(EditionEntry)
 _BATCH = 1000
 _MAX_AGE_S = 1.0  # another process's new edition is seen within this many seconds
 
@@ -39,6 +41,30 @@ def save_edition(
         if progress is not None:
             progress(start + len(batch), len(rows))
     return edition
+
+
+def record(
+    session: Session,
+    edition_id: int,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Append a line to the record of an edition: who did what to it, and when."""
+    row = {"edition_id": edition_id, "at": at, "actor_id": actor.person_id}
+    said = {"actor_name": actor.name[:80], "kind": kind, "data": dict(data)}
+    session.execute(ENTRY.insert(), {**row, **said})
+
+
+def entries(session: Session, edition_id: int) -> Sequence[EditionEntry]:
+    """The record of an edition, newest first."""
+    return session.scalars(
+        select(EditionEntry)
+        .where(EditionEntry.edition_id == edition_id)
+        .order_by(EditionEntry.id.desc())
+    ).all()
 
 
 def editions(session: Session) -> Sequence[Edition]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
@@ -27,6 +27,26 @@ class Edition(Base):
     source: Mapped[dict[str, Any]] = mapped_column(Json)
     accepted: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     note: Mapped[str] = mapped_column(String(500), default="")
+    # Raised by one with each change of a draft: what an editor was looking at.
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    based_on: Mapped[int | None] = mapped_column(BigKey)
+    # The last check, and the revision that it saw.
+    findings: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    checked_revision: Mapped[int | None]
+
+
+class EditionEntry(Base):
+    """One line of an edition's record: who did what to it, when and why. Only ever appended."""
+
+    __tablename__ = "edition_entry"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None] = mapped_column(BigInteger)
+    actor_name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
 class GridRow(Base):

@@ -9,6 +9,7 @@ from gridtrack.cli import db
 from gridtrack.db import migrate
 from gridtrack.db.engine import make_engine
 from gridtrack.db.migrations import script_location
+from gridtrack.grids import store as grids
 from tests.builders import LAMP, Site
 
 assert db.TABLES  # every table is imported before it is compared
@@ -48,3 +49,35 @@ def test_the_database_itself_refuses_to_change_an_event(site: Site, statement: s
     site.report(LAMP)
     with pytest.raises(sa.exc.DatabaseError, match="only ever appended"), site.work() as work:
         work.session.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE edition_entry SET kind = 'x'", "DELETE FROM edition_entry"]
+)
+def test_the_database_itself_refuses_to_change_the_record_of_an_edition(
+    site: Site, statement: str
+) -> None:
+    with site.work() as work:
+        edition = grids.editions(work.session)[0]
+        grids.record(work.session, edition.id, "noted", {}, actor=work.actor, at=work.now)
+    with pytest.raises(sa.exc.DatabaseError, match="only ever appended"), site.work() as work:
+        work.session.execute(sa.text(statement))
+
+
+def test_an_edition_from_before_the_record_counts_as_checked(database_url: str) -> None:
+    engine = make_engine(database_url)
+    migrate.downgrade(engine, "0001_spine")
+    columns = "id, name, state, created_at, created_by, tolerance_m, source, accepted, note"
+    at = "1" if engine.dialect.name == "sqlite" else "now()"
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                f"INSERT INTO edition ({columns}) "
+                f"VALUES (1, 'old', 'active', {at}, 'x', 1.0, '{{}}', '[]', '')"
+            )
+        )
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT revision, checked_revision FROM edition")).one()
+    engine.dispose()
+    assert tuple(found) == (0, 0)
