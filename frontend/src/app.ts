@@ -62,9 +62,15 @@ function startHtmx(): void {
 // The map costs more bytes than everything else together: only pages that show one load it.
 async function startMaps(): Promise<void> {
   const places = document.querySelectorAll<HTMLElement>("[data-map]:not([data-map-waits])");
-  if (places.length === 0) return;
-  const { showMap } = await import("./map");
-  for (const place of places) showMap(place);
+  if (places.length > 0) {
+    const { showMap } = await import("./map");
+    for (const place of places) showMap(place);
+  }
+  const editions = document.querySelectorAll<HTMLElement>("[data-edition]:not([data-map-waits])");
+  if (editions.length > 0) {
+    const { editionMap } = await import("./map/edition");
+    for (const place of editions) editionMap(place);
+  }
 }
 
 async function startPhotos(): Promise<void> {

@@ -8,6 +8,7 @@ from gridtrack.http.guard import public
 from gridtrack.web import (
     board,
     door,
+    edition_map,
     editions,
     finding,
     frame,
@@ -57,6 +58,7 @@ ADDRESSES = (
     ("/map/roads", "map_roads", maps.map_roads, GET),
     ("/map/incidents", "map_incidents", maps.map_incidents, GET),
     ("/grids", "editions", editions.editions, GET),
+    ("/grids/<int:edition_id>/map/<int:level>", "edition_grids", edition_map.edition_grids, GET),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )

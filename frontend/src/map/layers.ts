@@ -26,7 +26,12 @@ const LABEL =
 export async function fetchFeatures(url: string): Promise<Feature[]> {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(String(answer.status));
-  return FORMAT.readFeatures(await answer.json()) as Feature[];
+  return readFeatures(await answer.json());
+}
+
+/** The features of GeoJSON, in the plane of the map. */
+export function readFeatures(collection: unknown): Feature[] {
+  return FORMAT.readFeatures(collection) as Feature[];
 }
 
 /** Put `collection` into `source` in place of what it had. */

@@ -10,11 +10,13 @@ import { baseLayer, fetchFeatures, roadLayer } from "./layers";
 import { forgetStyles } from "./marks";
 import { onThemeChange, theme } from "./theme";
 
+export type Drawn = import("ol/layer/Base").default;
+
 /** A map with the place's own layers, and what is needed to work with it. */
 export interface Scene {
   map: OlMap;
   /** Add something that is drawn anew when the theme changes. */
-  draw(make: () => import("ol/layer/Base").default): void;
+  draw(make: () => Drawn): void;
 }
 
 function sentence(place: HTMLElement, words: string): void {
@@ -26,7 +28,7 @@ function sentence(place: HTMLElement, words: string): void {
 }
 
 /** Move the view so that `extent` fills it. */
-function frame(map: OlMap, extent: Extent, place: HTMLElement): void {
+export function frame(map: OlMap, extent: Extent, place: HTMLElement): void {
   const padding = place.clientWidth < 500 ? 16 : 32;
   map.getView().fit(extent, { padding: [padding, padding, padding, padding], maxZoom: 18 });
 }
@@ -58,11 +60,8 @@ export function scene(place: HTMLElement): Scene {
     }).extend([new ScaleLine({ minWidth: 80 })]),
   });
 
-  const makers: Array<{
-    make: () => import("ol/layer/Base").default;
-    layer: import("ol/layer/Base").default;
-  }> = [];
-  const draw = (make: () => import("ol/layer/Base").default): void => {
+  const makers: Array<{ make: () => Drawn; layer: Drawn }> = [];
+  const draw = (make: () => Drawn): void => {
     const layer = make();
     makers.push({ make, layer });
     map.addLayer(layer);

@@ -99,6 +99,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{field}”的“{value}”不可用，请用 report、before 或 after。",
         "“{value}” in “{field}” cannot be used; use report, before or after.",
     ),
+    "bad-zoom": (
+        "“{field}”的“{value}”不是地图的缩放级别，请给 0 到 99 的整数。",
+        "“{value}” in “{field}” is no zoom of a map; give a whole number from 0 to 99.",
+    ),
     "bad-box": (
         "“{field}”的“{value}”不是地图范围，请按西、南、东、北的顺序填四个度数。",
         "“{value}” in “{field}” is no map box; give west, south, east, north in degrees.",
