@@ -168,15 +168,17 @@ def list_(ctx: click.Context, locale: str) -> None:
 @click.option(
     "--at", type=click.DateTime(WHEN), help="when, in the deployment's zone  [default: now]"
 )
+@click.option("--reason", default="", help="why, for the record")
 @click.pass_context
 @speaks
-def activate(ctx: click.Context, edition_id: int, at: object, locale: str) -> None:
-    """Put the draft EDITION_ID in force; the one before ends there and stays readable."""
+def activate(ctx: click.Context, edition_id: int, at: object, reason: str, locale: str) -> None:
+    """Put the edition EDITION_ID in force, now or later; the one before stays readable."""
     zone = doors(ctx).settings.timezone
     here = runtime(ctx)
     prepare(here)
     with here.work() as work:
-        edition = activate_edition(work, edition_id, local(zone, at) if at else None)
+        begin = local(zone, at) if at else None
+        edition = activate_edition(work, edition_id, begin, reason=reason)
         told = sentence("edition-begins", locale, id=edition.id, at=edition.valid_from)
     click.echo(told)
 

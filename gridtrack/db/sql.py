@@ -78,5 +78,18 @@ def guard_long_work(session: Session) -> None:
         run(session, _SHORT)
 
 
+# Any number will do, this one is ours (`db.migrate` has another).
+_TURN = text("SELECT pg_advisory_xact_lock(7243002, hashtext(:name))")
+
+
+def one_at_a_time(session: Session, name: str) -> None:
+    """Wait until nobody else is in a transaction that asked for `name`; held to its end.
+
+    On SQLite whoever writes is alone already.
+    """
+    if _is_postgres(session):
+        run(session, _TURN, {"name": name})
+
+
 def _is_postgres(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"

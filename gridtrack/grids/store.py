@@ -81,11 +81,10 @@ def edition(session: Session, edition_id: int) -> Edition:
 
 
 def edition_at(session: Session, at: datetime) -> Edition | None:
-    """The edition in force at `at`: exactly one, or none before the first."""
+    """The edition in force at `at` by its dates: exactly one, or none before the first."""
     return session.scalar(
         select(Edition)
         .where(
-            Edition.state != "draft",
             Edition.valid_from <= at,
             or_(Edition.valid_to.is_(None), Edition.valid_to > at),
         )
@@ -95,10 +94,13 @@ def edition_at(session: Session, at: datetime) -> Edition | None:
 
 
 def activate(session: Session, edition_id: int, at: datetime) -> Edition:
-    """Put a draft in force from `at`; the one before ends there and stays readable."""
-    draft = edition(session, edition_id)
-    if draft.state != "draft":
-        raise Conflict("edition-not-draft", id=edition_id, state=draft.state)
+    """Let an edition be in force from `at` on; the one before ends there and stays readable.
+
+    What was checked and who decided is `usecases.activate_edition`'s to ask.
+    """
+    one = edition(session, edition_id)
+    if one.valid_from is not None:
+        raise Conflict("edition-state", id=edition_id, state=one.state)
     session.execute(
         update(EDITION)
         .where(
@@ -107,9 +109,9 @@ def activate(session: Session, edition_id: int, at: datetime) -> Edition:
         )
         .values(valid_to=at, state="retired")
     )
-    draft.state, draft.valid_from, draft.valid_to = "active", at, None
+    one.state, one.valid_from, one.valid_to = "active", at, None
     session.flush()  # lookups in the same work do not autoflush
-    return draft
+    return one
 
 
 def grids_of(
@@ -146,7 +148,7 @@ def partition_at(session: Session, memo: Memo, at: datetime) -> Partition:
     def load_editions() -> Sequence[Any]:
         return session.execute(
             select(EDITION.c.id, EDITION.c.valid_from, EDITION.c.valid_to)
-            .where(EDITION.c.state != "draft")
+            .where(EDITION.c.valid_from.is_not(None))
             .order_by(EDITION.c.valid_from.desc())
         ).all()
 

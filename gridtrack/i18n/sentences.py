@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    editions,
     errors,
     grid_files,
     grids,
@@ -22,7 +23,8 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
-    errors, grid_files, grids, machines, messages, residents, setup, simulation, timeline, words,
+    editions, errors, grid_files, grids, machines, messages, residents, setup, simulation,
+    timeline, words,
 )  # fmt: skip
 TEXTS: Mapping[str, tuple[str, str]] = {
     code: text for module in MODULES for code, text in module.TEXTS.items()

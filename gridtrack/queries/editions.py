@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from gridtrack.access import Permission, require
 from gridtrack.db.sql import table_of
 from gridtrack.grids import store as grids
+from gridtrack.grids.lifecycle import State
 from gridtrack.grids.tables import Edition, GridRow
 from gridtrack.work import Work
 
@@ -45,8 +46,8 @@ class EditionLine:
 
 
 def editions(work: Work) -> tuple[EditionLine, ...]:
-    """Every edition, newest first, each with at most `FAULTS_SHOWN` of its faults."""
-    require(work.actor, Permission.GRIDS_EDIT)
+    """Every edition but those thrown away, newest first, with at most `FAULTS_SHOWN` faults."""
+    require(work.actor, Permission.GRIDS_DRAW)
     rows = work.session.execute(
         select(GRID.c.edition_id, GRID.c.level, func.count())
         .group_by(GRID.c.edition_id, GRID.c.level)
@@ -55,7 +56,11 @@ def editions(work: Work) -> tuple[EditionLine, ...]:
     levels: dict[int, list[tuple[int, int]]] = {}
     for edition_id, level, count in rows:
         levels.setdefault(edition_id, []).append((level, count))
-    return tuple(_line(one, levels.get(one.id, ())) for one in grids.editions(work.session))
+    return tuple(
+        _line(one, levels.get(one.id, ()))
+        for one in grids.editions(work.session)
+        if one.state != State.DISCARDED.value
+    )
 
 
 def _line(edition: Edition, levels: Any) -> EditionLine:

@@ -1,24 +1,106 @@
-"""Put a draft edition in force from an instant on; the one before stays readable."""
+"""Put an edition in force, now or at an instant to come; the one before stays readable."""
 
 from datetime import datetime
+from typing import Any
 
 from gridtrack.access import Permission, require
-from gridtrack.errors import Invalid
+from gridtrack.errors import Conflict, Invalid
+from gridtrack.grids import editions
 from gridtrack.grids import store as grids
+from gridtrack.grids.lifecycle import Act, State
 from gridtrack.grids.tables import Edition
+from gridtrack.incidents.intake import tidy_text
+from gridtrack.usecases.check_in_edition import check_in
 from gridtrack.work import Work
 
+REASON_LIMIT = 500
 
-def activate_edition(work: Work, edition_id: int, at: datetime | None = None) -> Edition:
-    """Put the draft in force from `at` (now when not given).
 
-    What was in force once stays so: only the very first edition may begin in the past. Raises
-    NotFound, Conflict("edition-not-draft") or Invalid("edition-in-the-past").
+def activate_edition(
+    work: Work, edition_id: int, at: datetime | None = None, *, reason: str = ""
+) -> Edition:
+    """Put the edition in force from `at` (now when not given); later than now, it is scheduled.
+
+    A draft whose check counts is checked in on the way. What was in force once stays so: only the
+    very first edition may begin in the past. Raises NotFound; Conflict: "edition-state",
+    "edition-not-checked", "edition-faulty", "edition-other-scheduled";
+    Invalid("edition-in-the-past").
     """
     require(work.actor, Permission.GRIDS_EDIT)
     begin = work.now if at is None else at
+    if begin > work.now:
+        return schedule_edition(work, edition_id, begin, reason=reason)
     if begin < work.now and grids.edition_at(work.session, work.now) is not None:
         raise Invalid("edition-in-the-past", field="at", value=begin.isoformat())
-    edition = grids.activate(work.session, edition_id, begin)
+    one = _ready(work, edition_id)
+    _put_in_force(work, one, begin, {"reason": tidy_text("reason", reason, REASON_LIMIT)})
     work.memo.forget("editions")
-    return edition
+    return one
+
+
+def schedule_edition(work: Work, edition_id: int, at: datetime, *, reason: str = "") -> Edition:
+    """Let the edition come into force by itself at `at`, which must be to come.
+
+    One edition waits at a time: its impact was looked at against the one in force now. Raises as
+    `activate_edition`, and Invalid("edition-not-later").
+    """
+    require(work.actor, Permission.GRIDS_EDIT)
+    if at <= work.now:
+        raise Invalid("edition-not-later", field="at", value=at.isoformat())
+    one = _ready(work, edition_id)
+    said = {"from": at.isoformat(), "reason": tidy_text("reason", reason, REASON_LIMIT)}
+    _step(work, one, Act.SCHEDULE, said)
+    editions.begin(work.session, one, at)
+    work.memo.forget("editions")
+    return one
+
+
+def unschedule_edition(work: Work, edition_id: int, *, reason: str = "") -> Edition:
+    """Take a scheduled edition back: it is checked again, and what is in force goes on."""
+    require(work.actor, Permission.GRIDS_EDIT)
+    one = editions.take_up(work.session, edition_id)
+    if one.valid_from is not None and one.valid_from <= work.now:
+        raise Conflict("edition-state", id=one.id, state=State.ACTIVE.value)
+    _step(work, one, Act.UNSCHEDULE, {"reason": tidy_text("reason", reason, REASON_LIMIT)})
+    editions.call_off(work.session, one)
+    work.memo.forget("editions")
+    return one
+
+
+def come_into_force(work: Work) -> Edition | None:
+    """Write down that the scheduled edition is in force where its instant has passed.
+
+    Look-ups go by the dates and need no such thing; it is for people. Done twice it is done once.
+    """
+    require(work.actor, Permission.ENGINE)
+    waiting = editions.scheduled(work.session)
+    if waiting is None or waiting.valid_from is None or waiting.valid_from > work.now:
+        return None
+    one = editions.take_up(work.session, waiting.id)
+    if one.state != State.SCHEDULED.value or one.valid_from is None:
+        return None  # somebody was faster
+    _put_in_force(work, one, one.valid_from, {"scheduled": True})
+    return one
+
+
+def _ready(work: Work, edition_id: int) -> Edition:
+    """The edition, its check looked at again, with no other waiting for its instant."""
+    one = editions.take_up(work.session, edition_id)
+    waiting = editions.scheduled(work.session)
+    if waiting is not None and waiting.id != one.id:
+        raise Conflict("edition-other-scheduled", id=one.id, other=waiting.id)
+    if one.state == State.DRAFT.value:
+        check_in(work, one)
+    editions.require_checked(one)
+    return one
+
+
+def _put_in_force(work: Work, one: Edition, at: datetime, said: dict[str, Any]) -> None:
+    _step(work, one, Act.ACTIVATE, said)
+    last = editions.begin(work.session, one, at)
+    if last is not None and last.state == State.ACTIVE.value:
+        _step(work, last, Act.RETIRE, {"by": one.id})
+
+
+def _step(work: Work, one: Edition, act: Act, said: dict[str, Any]) -> None:
+    editions.step(work.session, one, act, said, actor=work.actor, at=work.now)

@@ -22,10 +22,7 @@ def backdate_edition(work: Work, at: datetime) -> tuple[Edition, bool]:
     if found is not None:
         return found, False
     first = work.session.scalar(
-        select(Edition)
-        .where(Edition.state != "draft", Edition.valid_from > at)
-        .order_by(Edition.valid_from)
-        .limit(1)
+        select(Edition).where(Edition.valid_from > at).order_by(Edition.valid_from).limit(1)
     )
     if first is None:
         raise Unavailable("no-edition")

@@ -8,6 +8,7 @@ from gridtrack.http.guard import public
 from gridtrack.web import (
     board,
     door,
+    edition,
     edition_map,
     editions,
     finding,
@@ -59,6 +60,9 @@ ADDRESSES = (
     ("/map/incidents", "map_incidents", maps.map_incidents, GET),
     ("/grids", "editions", editions.editions, GET),
     ("/grids/<int:edition_id>/map/<int:level>", "edition_grids", edition_map.edition_grids, GET),
+    ("/grids/<int:edition_id>", "edition", edition.edition, GET),
+    ("/grids/<int:edition_id>/copy", "edition_copy", edition.edition_copy, POST),
+    ("/grids/<int:edition_id>/do/<act>", "edition_act", edition.edition_act, POST),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )

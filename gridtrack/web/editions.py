@@ -8,7 +8,7 @@ from gridtrack.http.guard import may
 from gridtrack.queries.editions import editions as read_editions
 
 
-@may(Permission.GRIDS_EDIT)
+@may(Permission.GRIDS_DRAW)
 def editions() -> str:
     """Every edition, newest first."""
     with look() as unit:

@@ -135,6 +135,8 @@ def label_of(field: str) -> str:
         "photos": gettext("Photos"),
         "reason": gettext("Reason"),
         "until": gettext("Until"),
+        "at": gettext("From"),
+        "name": gettext("Name"),
         "result": gettext("What was done"),
         "outcome": gettext("Outcome"),
         "text": gettext("Note"),

@@ -64,7 +64,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.WORK, "inbox", "web.inbox", gettext("Inbox"), "inbox", True),
         (Permission.SEE, "map", "web.map_page", gettext("Map"), "map", True),
         (Permission.REPORT, "finding", "web.finding_form", gettext("Report"), "camera", True),
-        (Permission.GRIDS_EDIT, "grids", "web.editions", gettext("Grids"), "layers", False),
+        (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
     ]
     found = [
         Way(key, url_for(endpoint), word, icon, tab=tab)

@@ -231,7 +231,7 @@ def test_activating_twice_is_refused_in_words(run, tmp_path):
     run("import", a_file(tmp_path), "--activate")
     number = run("list").output.split("\t")[0]
     result = run("activate", number)
-    assert (result.exit_code, "draft" in result.stderr) == (UNUSABLE, True)
+    assert (result.exit_code, "in force" in result.stderr) == (UNUSABLE, True)
 
 
 def test_every_row_comes_out_in_order_with_its_grid(run, tmp_path):

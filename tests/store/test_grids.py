@@ -212,7 +212,7 @@ def test_an_edition_cannot_begin_before_what_was_in_force(site: Site) -> None:
 def test_an_edition_is_activated_once(site: Site) -> None:
     made = imported(site)
     activated(site, made)
-    with pytest.raises(Conflict, match="edition-not-draft"):
+    with pytest.raises(Conflict, match="edition-state"):
         activated(site, made)
 
 

@@ -230,10 +230,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有网格版本 {id}，请从版本列表中选择。",
         "There is no edition {id}; choose one from the list.",
     ),
-    "edition-not-draft": (
-        "网格版本 {id} 已是“{state}”，只有草稿可以修改或启用；请另行导入。",
-        "The edition {id} is “{state}” already and only drafts change; import a new one.",
-    ),
     "conflict-state": (
         "事项现在是“{state}”，不能“{action}”；请刷新后再看。",
         "The matter is “{state}” now, so “{action}” is not possible; load the page again.",

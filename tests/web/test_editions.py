@@ -1,0 +1,101 @@
+"""The pages of editions, without scripts: the record, the steps, and who may take them."""
+
+import pytest
+from flask import url_for
+
+from gridtrack.grids import store as grids
+from tests.builders import Site
+from tests.usecases.test_editions import a_copy, edition
+from tests.web.visitor import a_visitor
+
+
+@pytest.fixture
+def draft(lite: Site) -> int:
+    """A draft with the grids of the street, made by the system administrator."""
+    return a_copy(lite)
+
+
+def test_the_list_leads_to_each_edition(lite: Site) -> None:
+    assert 'href="/grids/1"' in a_visitor(lite, "admin").page("/grids")
+
+
+def test_a_secretary_reads_editions_and_gets_no_step_of_the_law(lite: Site, draft: int) -> None:
+    page = a_visitor(lite, "secretary-a").page(f"/grids/{draft}")
+    assert "Make a draft from this edition" in page
+    assert "/do/check" not in page
+    assert "Copied from edition 1" in page
+
+
+def test_the_page_links_only_to_what_there_is(lite: Site) -> None:
+    visitor = a_visitor(lite, "admin")
+    app = visitor.client.application
+    page = visitor.page("/grids/1")
+    for part in ("findings", "draw", "compare", "impact", "codes", "export"):
+        endpoint = f"web.edition_{part}"
+        if endpoint in app.view_functions:
+            with app.test_request_context():
+                address = url_for(endpoint, edition_id=1)
+            assert (f'href="{address}"' in page) == (part != "draw"), part
+        else:
+            assert f"/grids/1/{part}" not in page, part
+
+
+def test_a_draft_is_made_and_shown(lite: Site) -> None:
+    visitor = a_visitor(lite, "secretary-a")
+    answer = visitor.post("/grids/1/copy", {"name": "spring"}, seen="/grids/1")
+    assert answer.status_code == 303
+    assert "spring" in visitor.page(answer.headers["Location"])
+
+
+def test_a_draft_needs_a_name(lite: Site) -> None:
+    answer = a_visitor(lite, "admin").post("/grids/1/copy", {"name": " "}, seen="/grids/1")
+    assert answer.status_code == 422
+    assert 'id="f-copy-name-error"' in answer.text
+
+
+def test_putting_in_force_needs_a_reason(lite: Site, draft: int) -> None:
+    visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}"
+    visitor.post(f"{seen}/do/check", {}, seen=seen)
+    answer = visitor.post(f"{seen}/do/activate", {"reason": ""}, seen=seen)
+    assert answer.status_code == 422
+    answer = visitor.post(f"{seen}/do/activate", {"reason": "council"}, seen=seen)
+    assert answer.status_code == 303
+    assert edition(lite, draft).state == "active"
+    assert "council" in visitor.page(seen)
+
+
+def test_a_schedule_is_in_the_zone_of_the_deployment(lite: Site, draft: int) -> None:
+    visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}"
+    visitor.post(f"{seen}/do/check", {}, seen=seen)
+    form = {"at": "2026-12-01T00:00", "reason": "December"}
+    assert visitor.post(f"{seen}/do/schedule", form, seen=seen).status_code == 303
+    begins = edition(lite, draft).valid_from
+    assert begins is not None
+    assert begins.isoformat() == "2026-11-30T16:00:00+00:00"
+    assert "Dec 1, 2026 00:00" in visitor.page(seen)
+
+
+def test_a_check_that_is_not_current_is_told_on_the_page(lite: Site, draft: int) -> None:
+    with lite.work() as work:
+        grids.edition(work.session, draft).revision += 1
+        work.session.flush()
+    visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}"
+    answer = visitor.post(f"{seen}/do/check", {}, seen=seen)
+    assert answer.status_code == 409
+    assert "has not been checked since it was changed" in answer.text
+
+
+def test_a_step_that_there_is_not_is_a_page_that_is_not_there(lite: Site, draft: int) -> None:
+    visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}"
+    assert visitor.post(f"{seen}/do/retire", {}, seen=seen).status_code == 404
+
+
+def test_a_discarded_draft_leaves_the_list_and_keeps_its_page(lite: Site, draft: int) -> None:
+    visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}"
+    visitor.post(f"{seen}/do/discard", {"reason": "a trial"}, seen=seen)
+    assert f'href="{seen}"' not in visitor.page("/grids")
+    assert "a trial" in visitor.page(seen)
+
+
+def test_editions_are_not_for_gridworkers(lite: Site) -> None:
+    assert a_visitor(lite, "worker-a11").get("/grids/1").status_code == 403
