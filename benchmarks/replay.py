@@ -1,28 +1,35 @@
 """New York's two weekends through `gridtrack replay`: 20,000 reports, in at most five minutes.
 
-    .venv/bin/python benchmarks/replay.py [--limit N] [--seed N] [--keep FOLDER]
+    ./dev bench replay [--limit N] [--seed N] [--only sqlite|postgres] [--keep FOLDER] [--json OUT]
 
-Imports the three levels, replays both files on SQLite, and prints one line of JSON: seconds in all,
+Imports the three levels, replays both files, and prints for each database: seconds in all,
 milliseconds a report, and what came out. Needs ../shared/data/nyc beside the project.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.databases import template_of
+
 ROOT = Path(__file__).resolve().parents[1]
+SERVER = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")
 NYC = ROOT.parent / "shared" / "data" / "nyc"
 MOST_S = 300
 
 
-def gridtrack(instance: Path, *asked: str) -> float:
+def gridtrack(instance: Path, url: str, *asked: str) -> float:
     """Run the command on an instance of its own; returns the seconds it took."""
     began = time.perf_counter()
-    env = {"GRIDTRACK_INSTANCE": str(instance), "PATH": "", "HOME": str(Path.home())}
+    env = {"GRIDTRACK_INSTANCE": str(instance), "GRIDTRACK_DATABASE_URL": url, "PATH": "",
+           "HOME": str(Path.home())}  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "gridtrack", *asked], cwd=ROOT, env=env, stdout=subprocess.DEVNULL,
         check=False,
@@ -32,19 +39,19 @@ def gridtrack(instance: Path, *asked: str) -> float:
     return time.perf_counter() - began
 
 
-def measure(instance: Path, limit: int | None, seed: int) -> dict[str, object]:
+def measure(instance: Path, url: str, limit: int | None, seed: int) -> dict[str, object]:
     """Set up, import, replay; returns the figures."""
-    gridtrack(instance, "db", "upgrade")
+    gridtrack(instance, url, "db", "upgrade")
     levels = [f"--level={n}={NYC / f'level{n}.geojson.gz'}" for n in (1, 2, 3)]
     names = ["--map=code=id", "--map=parent=parent_id"]
     import_s = gridtrack(
-        instance, "grids", "import", *levels, *names, "--accept", "all", "--activate"
+        instance, url, "grids", "import", *levels, *names, "--accept", "all", "--activate"
     )
     files = [str(path) for path in sorted((NYC / "original").glob("nyc311_*.csv.gz"))]
     out = instance / "replay.json"
     more = ["--limit", str(limit)] if limit else []
     took_s = gridtrack(
-        instance, "replay", *files, "--lon", "longitude", "--lat", "latitude", "--at",
+        instance, url, "replay", *files, "--lon", "longitude", "--lat", "latitude", "--at",
         "created_date", "--closed", "closed_date", "--category", "complaint_type", "--tz",
         "America/New_York", "--seed", str(seed), "--json", str(out), *more,
     )  # fmt: skip
@@ -66,14 +73,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="leave the instance there")
+    parser.add_argument("--only", choices=("sqlite", "postgres"))
+    parser.add_argument("--keep", type=Path, help="leave the instances there")
+    parser.add_argument("--json")
     asked = parser.parse_args()
     if not NYC.exists():
         sys.exit(f"no data at {NYC}")
+    urls = {"sqlite": ""}
+    if SERVER and asked.only != "sqlite":
+        urls["postgres"] = f"{SERVER.rsplit('/', 1)[0]}/{template_of(SERVER, 'bench_replay')}"
     with tempfile.TemporaryDirectory() as folder:
-        instance = asked.keep or Path(folder)
-        instance.mkdir(parents=True, exist_ok=True)
-        print(json.dumps(measure(instance, asked.limit, asked.seed), ensure_ascii=False))
+        root = asked.keep or Path(folder)
+        found = {}
+        for kind in [asked.only] if asked.only else urls:
+            instance = root / kind
+            instance.mkdir(parents=True, exist_ok=True)
+            found[kind] = measure(instance, urls[kind], asked.limit, asked.seed)
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    print(text)
+    if asked.json:
+        Path(asked.json).write_text(text)
 
 
 if __name__ == "__main__":
