@@ -29,7 +29,8 @@ class Post(Base):
 
     __tablename__ = "post"
     __table_args__ = (
-        Index("ix_post_scope", "scope", "role"),
+        # With the zone, which is NULL in nearly all: else SQLite finds them by that, all of them.
+        Index("ix_post_scope", "scope", "zone"),
         Index("ix_post_zone", "zone", "role"),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from gridtrack.accounts import store as accounts
 from gridtrack.incidents.store import claim_due, earliest_due
 from gridtrack.notifications import store as notifications
 from gridtrack.queries import newest
@@ -36,6 +37,11 @@ ASKED: dict[str, tuple[str, Any, set[str]]] = {
         {"ix_message_waiting"},
     ),
     "the health": ("engine", health, {"ix_message_waiting", "ix_message_dead"}),
+    "who is on duty at a place": (
+        "engine",
+        lambda work: accounts.on_duty(work.session, ("A/A1/A11", "A/A1", "A", ""), (), NOW),
+        {"ix_post_scope"},
+    ),
     "the inbox": (
         "worker-a11",
         lambda work: inbox(work, "zh"),
