@@ -16,6 +16,7 @@ from gridtrack.geo.datum import Datum
 from gridtrack.grids import store
 from gridtrack.grids.check import Findings
 from gridtrack.grids.explain import as_json, explain
+from gridtrack.grids.lifecycle import Handover
 from gridtrack.grids.rules import FaultCode
 from gridtrack.i18n.sentences import sentence
 from gridtrack.usecases.activate_edition import activate_edition
@@ -169,16 +170,21 @@ def list_(ctx: click.Context, locale: str) -> None:
     "--at", type=click.DateTime(WHEN), help="when, in the deployment's zone  [default: now]"
 )
 @click.option("--reason", default="", help="why, for the record")
+@click.option("--hand-over", is_flag=True, help="acknowledged matters too go to the new handler")
+@click.option("--tell-new", is_flag=True, help="tell the new one of matters that stay")
 @click.pass_context
 @speaks
-def activate(ctx: click.Context, edition_id: int, at: object, reason: str, locale: str) -> None:
+def activate(ctx: click.Context, edition_id: int, at: object, locale: str, **given: Any) -> None:
     """Put the edition EDITION_ID in force, now or later; the one before stays readable."""
     zone = doors(ctx).settings.timezone
     here = runtime(ctx)
     prepare(here)
     with here.work() as work:
         begin = local(zone, at) if at else None
-        edition = activate_edition(work, edition_id, begin, reason=reason)
+        decided = Handover(given["hand_over"], given["tell_new"])
+        edition = activate_edition(
+            work, edition_id, begin, reason=given["reason"], handover=decided
+        )
         told = sentence("edition-begins", locale, id=edition.id, at=edition.valid_from)
     click.echo(told)
 

@@ -6,6 +6,7 @@ read. What is not in NEXT is a Conflict.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -36,6 +37,27 @@ class Act(StrEnum):
     ACTIVATE = "activate"
     RETIRE = "retire"
     DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What is decided with an edition about matters that somebody has acknowledged.
+
+    They stay with their handler, or are handed over; and who is responsible in the new ground may
+    be told of those that stay.
+    """
+
+    hand_over: bool = False
+    tell_new: bool = False
+
+    def said(self) -> dict[str, bool]:
+        """As the record keeps it."""
+        return {"hand_over": self.hand_over, "tell_new": self.tell_new}
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Handover":
+        """From the record."""
+        return cls(bool(said.get("hand_over")), bool(said.get("tell_new")))
 
 
 _S, _A = State, Act

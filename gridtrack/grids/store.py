@@ -147,20 +147,21 @@ def partition_at(session: Session, memo: Memo, at: datetime) -> Partition:
 
     def load_editions() -> Sequence[Any]:
         return session.execute(
-            select(EDITION.c.id, EDITION.c.valid_from, EDITION.c.valid_to)
+            select(EDITION.c.id, EDITION.c.revision, EDITION.c.valid_from, EDITION.c.valid_to)
             .where(EDITION.c.valid_from.is_not(None))
             .order_by(EDITION.c.valid_from.desc())
         ).all()
 
     for row in memo.get("editions", load_editions, _MAX_AGE_S):
         if row.valid_from <= at and (row.valid_to is None or row.valid_to > at):
-            return _partition(session, memo, row.id)
+            return partition_of(session, memo, row.id, row.revision)
     return memo.get("no-partition", lambda: Partition([], edition_id=None))
 
 
-def _partition(session: Session, memo: Memo, edition_id: int) -> Partition:
+def partition_of(session: Session, memo: Memo, edition_id: int, revision: int) -> Partition:
+    """The leaves of an edition as they are in `revision`, ready for look-ups."""
     return memo.get(
-        ("partition", edition_id),
+        ("partition", edition_id, revision),
         lambda: Partition(_leaves(session, edition_id), edition_id=edition_id),
     )
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from gridtrack.clock import monotonic
 from gridtrack.jobs.deliverer import deliver
+from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.sweeper import tick
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
@@ -52,6 +53,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._runtime = runtime
         self._senders = senders
+        self._mover = Mover(runtime)
         self._stopped = threading.Event()
         self._ticked = monotonic()
         self._beaten = 0.0
@@ -99,11 +101,18 @@ class Worker:
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
 
+    def follow_once(self) -> None:
+        """Follow the editions once; whatever fails is tried again a second later."""
+        try:
+            self._mover.follow()
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             # A thread each: a channel that hangs must not hold up a deadline.
-            executors={name: ThreadPoolExecutor(1) for name in ("sweep", "deliver")},
+            executors={name: ThreadPoolExecutor(1) for name in ("sweep", "deliver", "follow")},
             timezone="UTC",
         )
         options: dict[str, Any] = {
@@ -112,9 +121,8 @@ class Worker:
             "misfire_grace_time": None,
         }
         scheduler.add_job(self.sweep_once, EverySecond(), executor="sweep", id="sweep", **options)
-        scheduler.add_job(
-            self.deliver_once, EverySecond(), executor="deliver", id="deliver", **options
-        )
+        for name, once in (("deliver", self.deliver_once), ("follow", self.follow_once)):
+            scheduler.add_job(once, EverySecond(), executor=name, id=name, **options)
         return scheduler
 
     def _supervise(self) -> None:

@@ -28,6 +28,9 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     RETURNED = "returned"
     TRIAGE = "triage"
+    MOVED_AWAY = "moved-away"
+    MOVED_STAYS = "moved-stays"
+    MOVED_IN = "moved-in"
 
 
 class Say(Protocol):

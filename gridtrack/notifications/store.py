@@ -137,6 +137,12 @@ def supersede(session: Session, incident_id: int) -> None:
     session.execute(_SUPERSEDE, {"b_incident": incident_id})
 
 
+def supersede_all(session: Session, incident_ids: Sequence[int]) -> None:
+    """`supersede` for many incidents."""
+    if incident_ids:
+        session.execute(_SUPERSEDE, [{"b_incident": one} for one in incident_ids])
+
+
 def unread(session: Session, person_id: int) -> int:
     """How many notices wait in a person's in-app inbox."""
     return (

@@ -136,7 +136,7 @@ def _why(happened: Sequence[Event]) -> tuple[Why, ...]:
     """The reasons of the last routing, then every rung climbed since."""
     found: list[Why] = []
     for event in happened:
-        if event.kind in ("assigned", "reopened", "triaged"):
+        if event.kind in ("assigned", "reopened", "triaged") or _went(event):
             found = [
                 Why(w["code"], {k: v for k, v in w.items() if k != "code"})
                 for w in event.data.get("why", ())
@@ -146,6 +146,11 @@ def _why(happened: Sequence[Event]) -> tuple[Why, ...]:
         elif event.kind in ("escalated", "rung-skipped"):
             found.append(Why(event.kind, {k: v for k, v in event.data.items() if k != "set"}))
     return tuple(found)
+
+
+def _went(event: Event) -> bool:
+    """True where a change of the grids gave the matter to somebody else."""
+    return event.kind == "rerouted" and bool(event.data.get("why"))
 
 
 def _promise(work: Work, incident: Incident) -> Promised | None:

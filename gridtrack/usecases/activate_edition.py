@@ -7,7 +7,7 @@ from gridtrack.access import Permission, require
 from gridtrack.errors import Conflict, Invalid
 from gridtrack.grids import editions
 from gridtrack.grids import store as grids
-from gridtrack.grids.lifecycle import Act, State
+from gridtrack.grids.lifecycle import Act, Handover, State
 from gridtrack.grids.tables import Edition
 from gridtrack.incidents.intake import tidy_text
 from gridtrack.usecases.check_in_edition import check_in
@@ -17,28 +17,42 @@ REASON_LIMIT = 500
 
 
 def activate_edition(
-    work: Work, edition_id: int, at: datetime | None = None, *, reason: str = ""
+    work: Work,
+    edition_id: int,
+    at: datetime | None = None,
+    *,
+    reason: str = "",
+    handover: Handover | None = None,
 ) -> Edition:
     """Put the edition in force from `at` (now when not given); later than now, it is scheduled.
 
     A draft whose check counts is checked in on the way. What was in force once stays so: only the
-    very first edition may begin in the past. Raises NotFound; Conflict: "edition-state",
-    "edition-not-checked", "edition-faulty", "edition-other-scheduled";
-    Invalid("edition-in-the-past").
+    very first edition may begin in the past. The worker moves the open matters of changed ground
+    (`usecases.reroute`); `handover` says what of those somebody has acknowledged.
+
+    Raises NotFound; Conflict: "edition-state", "edition-not-checked", "edition-faulty",
+    "edition-other-scheduled"; Invalid("edition-in-the-past").
     """
     require(work.actor, Permission.GRIDS_EDIT)
     begin = work.now if at is None else at
     if begin > work.now:
-        return schedule_edition(work, edition_id, begin, reason=reason)
+        return schedule_edition(work, edition_id, begin, reason=reason, handover=handover)
     if begin < work.now and grids.edition_at(work.session, work.now) is not None:
         raise Invalid("edition-in-the-past", field="at", value=begin.isoformat())
     one = _ready(work, edition_id)
-    _put_in_force(work, one, begin, {"reason": tidy_text("reason", reason, REASON_LIMIT)})
+    _put_in_force(work, one, begin, _said(reason, handover))
     work.memo.forget("editions")
     return one
 
 
-def schedule_edition(work: Work, edition_id: int, at: datetime, *, reason: str = "") -> Edition:
+def schedule_edition(
+    work: Work,
+    edition_id: int,
+    at: datetime,
+    *,
+    reason: str = "",
+    handover: Handover | None = None,
+) -> Edition:
     """Let the edition come into force by itself at `at`, which must be to come.
 
     One edition waits at a time: its impact was looked at against the one in force now. Raises as
@@ -48,7 +62,7 @@ def schedule_edition(work: Work, edition_id: int, at: datetime, *, reason: str =
     if at <= work.now:
         raise Invalid("edition-not-later", field="at", value=at.isoformat())
     one = _ready(work, edition_id)
-    said = {"from": at.isoformat(), "reason": tidy_text("reason", reason, REASON_LIMIT)}
+    said = {"from": at.isoformat(), **_said(reason, handover)}
     _step(work, one, Act.SCHEDULE, said)
     editions.begin(work.session, one, at)
     work.memo.forget("editions")
@@ -67,6 +81,13 @@ def unschedule_edition(work: Work, edition_id: int, *, reason: str = "") -> Edit
     return one
 
 
+def is_due(work: Work) -> bool:
+    """True when the scheduled edition's instant has passed, and nobody has written it down yet."""
+    require(work.actor, Permission.ENGINE)
+    waiting = editions.scheduled(work.session)
+    return waiting is not None and waiting.valid_from is not None and waiting.valid_from <= work.now
+
+
 def come_into_force(work: Work) -> Edition | None:
     """Write down that the scheduled edition is in force where its instant has passed.
 
@@ -81,6 +102,11 @@ def come_into_force(work: Work) -> Edition | None:
         return None  # somebody was faster
     _put_in_force(work, one, one.valid_from, {"scheduled": True})
     return one
+
+
+def _said(reason: str, handover: Handover | None) -> dict[str, Any]:
+    decided = (handover or Handover()).said()
+    return {"reason": tidy_text("reason", reason, REASON_LIMIT), "handover": decided}
 
 
 def _ready(work: Work, edition_id: int) -> Edition:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from gridtrack.geo.datum import to_wgs84
 from gridtrack.geo.points import checked_point
 from gridtrack.grids import store as grids
+from gridtrack.grids.partition import Partition
 from gridtrack.incidents.intake import Place
+from gridtrack.incidents.moving import Moving
 from gridtrack.incidents.numbers import tile
 from gridtrack.work import Work
 
@@ -40,7 +42,15 @@ def find_place(work: Work, place: Place | None) -> Placed:
     given_lon, given_lat = checked_point(place.lon, place.lat)
     lon, lat = to_wgs84(given_lon, given_lat, place.datum or "")
     partition = grids.partition_at(work.session, work.memo, work.now)
-    near = max(work.settings.near_border_m, place.accuracy_m or 0.0)
+    return place_in(work, partition, (lon, lat), place.accuracy_m)
+
+
+def place_in(
+    work: Work, partition: Partition, at: tuple[float, float], accuracy_m: float | None
+) -> Placed:
+    """The leaf of a WGS-84 point in `partition`, and the estate it lies in now."""
+    lon, lat = at
+    near = max(work.settings.near_border_m, accuracy_m or 0.0)
     found = partition.locate(lon, lat, snap_m=work.settings.snap_m, near_m=near)
     distance = found.border_distance_m
     marked = distance is not None and distance <= near
@@ -57,3 +67,15 @@ def find_place(work: Work, place: Place | None) -> Placed:
         neighbour_code=found.neighbour_code if marked else None,
         zone=zones.zone_of(lon, lat),
     )
+
+
+def placed_now(work: Work, partition: Partition, row: Moving) -> Placed:
+    """Where a matter lies in `partition`; what came without a position stays where it was put."""
+    if row.lon is None or row.lat is None:
+        return Placed(row.outcome, row.grid_path, row.grid_code, row.edition_id)
+    return place_in(work, partition, (row.lon, row.lat), row.accuracy_m)
+
+
+def same_ground(row: Moving, placed: Placed) -> bool:
+    """True where the row says already what the look-up says."""
+    return (row.grid_path, row.grid_code) == (placed.path, placed.code)

@@ -30,8 +30,9 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "closed": ("ok", "lock"),
     "merged": ("idle", "copy"),
     "photo": ("idle", "camera"),
+    "rerouted": ("soon", "layers"),
 }
-BY_RULE = ("escalated", "rung-skipped", "triaged")
+BY_RULE = ("escalated", "rung-skipped", "triaged", "rerouted")
 SAID = ("text", "result", "reason", "comment")
 
 
@@ -64,7 +65,7 @@ def _line(moment: Moment, places: Mapping[str, str]) -> TimelineLine:
     return TimelineLine(
         tone,
         sign,
-        _what(moment),
+        _what(moment, places),
         moment.at,
         _who(moment),
         said,
@@ -80,11 +81,17 @@ def _who(moment: Moment) -> str:
     return say("source-resident") if moment.actor_name == RESIDENT.name else moment.actor_name
 
 
-def _what(moment: Moment) -> str:
+def _what(moment: Moment, places: Mapping[str, str]) -> str:
     kind = moment.kind
     if kind == "acknowledged" and moment.data.get("own"):
         kind = "acknowledged-own"
-    return say(f"event-{kind}", **_named(moment.data))
+    named = _named(moment.data)
+    if kind == "rerouted":
+        code = str(moment.data.get("into") or "").rsplit("/", maxsplit=1)[-1]
+        named["into"] = places.get(code, code)
+        if not moment.data.get("to"):
+            kind = "rerouted-stays" if moment.data.get("fate") != "goes" else "rerouted-desk"
+    return say(f"event-{kind}", **named)
 
 
 def _named(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import Conflict, GridtrackError
 from gridtrack.incidents.rules import Action
 from gridtrack.incidents.tables import Incident, Reporter
+from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.sweeper import tick
 from gridtrack.notifications.tables import Message
 from gridtrack.usecases.assign import assign
@@ -20,6 +21,7 @@ from gridtrack.usecases.handle import handle
 from gridtrack.usecases.report import report_incident
 from gridtrack.work import Runtime, make_runtime
 from tests.builders import LAMP, PARKING, Site, a_report, a_site
+from tests.edition_builders import NOW_A12, a_shift, in_force
 
 CLIENT_ID = "0b0e2c9e-94a6-4b0e-8a54-3f1ad0a3ef10"
 
@@ -107,6 +109,50 @@ def test_many_sweepers_fire_each_step_once(elephant: Site) -> None:
         runtime.engine.dispose()
     assert sum(len(done.rungs) for done in answers) == len(ids)
     assert {kind for one in ids for kind in elephant.kinds(one)[2:]} == {"escalated"}
+
+
+# --- the grids change ---
+
+
+@pytest.mark.postgres
+def test_a_change_of_the_grids_the_sweep_and_answers_at_the_same_instant(elephant: Site) -> None:
+    """Each matter is moved once, climbs once or is answered, in whatever order they come."""
+    ids = [elephant.report(LAMP, at=NOW_A12).incident_id for _ in range(40)]
+    elephant.clock.advance(minutes=5)
+    in_force(elephant, a_shift(elephant))
+    movers = [Mover(make_runtime(elephant.runtime.settings, elephant.clock)) for _ in range(2)]
+    worker = elephant.actor("leader-a1")
+
+    def answer() -> list[Any]:
+        return [at_once(lambda one=one: elephant.acknowledge(one, worker))[0] for one in ids[::4]]
+
+    answers = at_once(
+        *[mover.follow for mover in movers],
+        *[lambda: tick(elephant.runtime, batch=3)] * 2,
+        answer,
+    )
+    for mover in movers:
+        mover.follow()
+        mover._runtime.engine.dispose()
+    assert [a for a in answers if isinstance(a, Exception)] == []
+    assert answers[4] == [a for a in answers[4] if isinstance(a, int)]
+    check_moved_once(elephant, ids)
+
+
+def check_moved_once(site: Site, ids: list[int]) -> None:
+    tick(site.runtime)
+    for one in ids:
+        row, kinds = site.incident(one), site.kinds(one)
+        assert kinds.count("rerouted") == 1
+        assert (row.grid_path, row.edition_id) == ("A/A1/A12", 2)
+        assert kinds.count("escalated") <= 1
+        assert site.sums_up(one)
+        if "acknowledged" in kinds:
+            assert (row.state, row.next_due_at) == ("acknowledged", None)
+            assert rungs_after_answer(site, one) == []
+        with site.look() as work:
+            keys = Counter(m.key for m in work.session.query(Message).filter_by(incident_id=one))
+        assert set(keys.values()) == {1}
 
 
 # --- two people ---
@@ -256,3 +302,20 @@ def test_two_processes_on_one_file_answer_and_sweep_without_locking_up(
         assert lite.kinds(one).count("escalated") <= 1
         assert lite.sums_up(one)
     assert {lite.incident(one).rung for one in ids[2::3]} == {"deputy"}
+
+
+def test_two_processes_on_one_file_move_and_report_without_locking_up(
+    lite: Site, second: Runtime
+) -> None:
+    ids = [lite.report(LAMP, at=NOW_A12).incident_id for _ in range(60)]
+    in_force(lite, a_shift(lite))
+    second.memo.forget()
+    movers = [Mover(lite.runtime), Mover(second)]
+    other = Site(second, lite.clock, lite.people)
+    answers = at_once(
+        *[mover.follow for mover in movers],
+        lambda: [other.report(LAMP, at=NOW_A12).incident_id for _ in range(20)],
+    )
+    assert [a for a in answers if isinstance(a, Exception)] == []
+    check_moved_once(lite, ids)
+    assert {lite.incident(one).grid_code for one in answers[2]} == {"A12"}

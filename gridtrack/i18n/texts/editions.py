@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "entry-scheduled": ("定于 {time} 启用", "Scheduled for {time}"),
     "entry-unscheduled": ("取消定时启用", "Taken off the schedule"),
     "entry-activated": ("启用", "Put in force"),
+    "entry-moved": (
+        "变动网格内的未结事件已处理完毕：{count} 件换了网格",
+        "The open matters of the changed ground have been gone through: {count} changed grids",
+    ),
     "entry-retired": ("由版本 {by} 接替，停用", "Followed by edition {by}, no longer in force"),
     "entry-discarded": ("作废", "Thrown away"),
     "entry-grids-more": ("{value} 等，另有 {count} 个", "{value} and {count} more"),

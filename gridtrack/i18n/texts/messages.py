@@ -79,6 +79,45 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一件“{group}”类事项无法自动分派，请登录后分派。",
         "A matter of the group “{group}” could not be assigned by itself; log in to assign it.",
     ),
+    "message-moved-away-title": (
+        "网格调整，已转出：{category}（{number}）",
+        "The grids changed, no longer yours: {category} ({number})",
+    ),
+    "message-moved-away-sealed-title": (
+        "网格调整，已转出 {number}",
+        "The grids changed, no longer yours: {number}",
+    ),
+    "message-moved-away-sealed": (
+        "因网格调整，一件“{group}”类事项已转给他人办理。",
+        "The grids changed and a matter of the group “{group}” went to somebody else.",
+    ),
+    "message-moved-stays-title": (
+        "网格调整，仍由您办理：{category}（{number}）",
+        "The grids changed, it stays yours: {category} ({number})",
+    ),
+    "message-moved-stays-sealed-title": (
+        "网格调整，仍由您办理 {number}",
+        "The grids changed, it stays yours: {number}",
+    ),
+    "message-moved-stays-sealed": (
+        "因网格调整，一件“{group}”类事项换了网格，仍由您办理。",
+        "The grids changed; a matter of the group “{group}” lies in another and stays yours.",
+    ),
+    "message-moved-in-title": (
+        "网格调整，现属您的网格：{category}（{number}）",
+        "The grids changed, now in your grid: {category} ({number})",
+    ),
+    "message-moved-in-sealed-title": (
+        "网格调整，现属您的网格 {number}",
+        "The grids changed, now in your grid: {number}",
+    ),
+    "message-moved-in-sealed": (
+        "因网格调整，一件“{group}”类事项现属您的网格，由原经办人继续办理。",
+        (
+            "The grids changed; a matter of the group “{group}” lies in your grid now and stays "
+            "with its handler."
+        ),
+    ),
     "message-line-place": ("{group} · {grid}", "{group} · {grid}"),
     "message-line-group": ("{group}", "{group}"),
     "message-line-minutes": ("请在 {minutes} 分钟内签收。", "Acknowledge it within {minutes} min."),

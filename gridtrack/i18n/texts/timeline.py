@@ -33,6 +33,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event-closed": ("核查通过，结案", "Checked and closed"),
     "event-merged": ("并入另一事件", "Merged into another matter"),
     "event-photo": ("添加照片", "Photo added"),
+    "event-rerouted": (
+        "网格调整，改派给{to}（现属{into}）",
+        "The grids changed: now {to}'s, in {into}",
+    ),
+    "event-rerouted-stays": (
+        "网格调整，现属{into}，经办人不变",
+        "The grids changed: now in {into}, with the same handler",
+    ),
+    "event-rerouted-desk": (
+        "网格调整，位置现无人负责，转分流台",
+        "The grids changed: nobody is responsible for the place now, so the desk is",
+    ),
     "event-late": ("升级晚 {seconds} 秒", "This step fired {seconds} s late"),
     "event-gap": ("系统停机后补做", "Caught up after the system had been down"),
     "event-missed-by": ("比时限晚 {span}", "{span} after the time limit"),
@@ -51,6 +63,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why-vacant": ("{grid}暂无网格员", "Grid {grid} has no gridworker at present"),
     "why-deputy-takes": ("由替岗{name}接手", "The deputy {name} takes it"),
     "why-no-deputy": ("没有可用的替岗人员", "No deputy is available"),
+    "why-on-rung": (
+        "已升级到{rung}，由新网格的{name}负责",
+        "It had gone up to the {rung}, which is {name} in the new grid",
+    ),
     "why-post-above": ("由上一级{role}（{name}）负责", "The {role} above, {name}, is responsible"),
     "why-nobody-above": ("上级网格均无人在岗", "Nobody is on duty in any grid above"),
     "why-reporter-not-alone": (

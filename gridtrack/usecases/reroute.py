@@ -1,0 +1,233 @@
+"""Open matters whose place lies in other ground follow the law: a batch, one transaction.
+
+Each is locked first, so a person who acts on it at the same instant comes before or after, never in
+between. Killed at any point the batch is either done or still to do; done again, it does nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gridtrack.access import Permission, require
+from gridtrack.accounts import store as accounts
+from gridtrack.accounts.rules import Holder
+from gridtrack.categories import store as categories
+from gridtrack.db.sql import guard_long_work
+from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.store import Running
+from gridtrack.grids import store as grids
+from gridtrack.grids.lifecycle import Handover
+from gridtrack.incidents import moving, rerouting
+from gridtrack.incidents import store as incidents
+from gridtrack.incidents.moving import Moving
+from gridtrack.incidents.rerouting import Fate, Responsible
+from gridtrack.incidents.rules import Happening, State
+from gridtrack.notifications import store as notifications
+from gridtrack.notifications.store import Told
+from gridtrack.routing import rules as routing
+from gridtrack.routing.rules import Choice, Reason
+from gridtrack.usecases.moves import Found
+from gridtrack.usecases.place import Placed, placed_now, same_ground
+from gridtrack.usecases.promise import drop_promise, promise
+from gridtrack.usecases.tell import Facts, desk_of, facts
+from gridtrack.work import Work
+
+# A report that comes meanwhile waits for one batch at most (benchmarks/activation.py).
+BATCH = 50
+
+
+@dataclass(slots=True)
+class Rerouted:
+    """What a batch did, by fate, and the matters nobody is responsible for now."""
+
+    stayed: int = 0
+    went: int = 0
+    to_desk: int = 0
+
+    def add(self, other: "Rerouted") -> None:
+        """Count another batch."""
+        self.stayed += other.stayed
+        self.went += other.went
+        self.to_desk += other.to_desk
+
+
+@dataclass(slots=True)
+class _Writes:
+    incidents: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    superseded: list[int] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+
+def reroute(work: Work, found: Sequence[Found], handover: Handover) -> Rerouted:
+    """Move up to `BATCH` matters into the ground that they lie in by the edition in force."""
+    require(work.actor, Permission.ENGINE)
+    assert len(found) <= BATCH
+    guard_long_work(work.session)
+    partition = grids.partition_at(work.session, work.memo, work.now)
+    rows = moving.lock_all(work.session, [one.row.id for one in found])
+    # Looked at again under the lock: somebody may have closed it, or moved it already.
+    lying = [(row, placed_now(work, partition, row)) for row in rows if row.is_open]
+    lying = [(row, placed) for row, placed in lying if not same_ground(row, placed)]
+    if not lying:
+        return Rerouted()
+    batch = _Batch(work, lying, handover)
+    for row, placed in lying:
+        batch.take(row, placed)
+    batch.write()
+    return batch.done
+
+
+class _Batch:
+    """Who is on duty for the ground of a batch, found at once, and what is to be written."""
+
+    def __init__(
+        self, work: Work, lying: Sequence[tuple[Moving, Placed]], handover: Handover
+    ) -> None:
+        self.work, self.handover = work, handover
+        self.done = Rerouted()
+        self.writes = _Writes()
+        scopes = {scope for _, placed in lying for scope in routing.ancestors(placed.path)}
+        zones = {placed.zone for _, placed in lying if placed.zone}
+        self.duty = accounts.on_duty(work.session, scopes, zones, work.now)
+        climbed = [row.id for row, _ in lying if row.rung is not None]
+        self.clocks = {c.incident_id: c for c in deadlines.running(work.session, climbed)}
+
+    def take(self, row: Moving, placed: Placed) -> None:
+        """Decide about one matter."""
+        fate = rerouting.fate(
+            State(row.state),
+            row.handler_role,
+            same_ground=False,
+            hand_over=self.handover.hand_over,
+        )
+        choice = self._choose(row, placed)
+        to = _responsible(choice)
+        changes = rerouting.changes(fate, _ground(placed), to)
+        data: dict[str, object] = {
+            "from": row.grid_path,
+            "into": placed.path,
+            "edition": placed.edition_id,
+            "fate": fate.value,
+            "to": choice.handler.name if choice.handler and fate is not Fate.STAYS else None,
+            "why": _why(choice) if fate is not Fate.STAYS else [],
+        }
+        if fate is Fate.ANEW and to is not None:
+            changes |= self._promised(row, data)
+        self._count(fate, to)
+        self._tell(row, fate, choice, changes)
+        key = rerouting.key(placed.edition_id, row.id)
+        happening = Happening("rerouted", self.work.now, changes, data, key)
+        actor, now = self.work.actor, self.work.now
+        self.writes.incidents.append(moving.moved(row, changes))
+        self.writes.events += incidents.event_rows(row.id, row.version, [happening], actor, now)
+
+    def write(self) -> None:
+        """Write everything that was decided."""
+        session = self.work.session
+        moving.move(session, self.writes.incidents, self.work.now)
+        incidents.append(session, self.writes.events)
+        notifications.supersede_all(session, self.writes.superseded)
+        notifications.enqueue(session, self.work.memo, self.writes.told, self.work.now)
+
+    def _choose(self, row: Moving, placed: Placed) -> Choice:
+        """Who is responsible in the new ground: on the ladder, whoever holds that rung there."""
+        above = set(routing.ancestors(placed.path))
+        near = [h for h in self.duty if h.scope in above and h.zone is None]
+        near += [h for h in self.duty if h.zone is not None and h.zone == placed.zone]
+        category = categories.tree(self.work.memo, self.work.settings.instance).get(row.category)
+        choice = routing.choose(
+            placed.path,
+            near,
+            sealed=row.sensitivity >= 3,
+            zone=placed.zone,
+            property_is_party=category.property_is_party,
+            not_alone=row.reported_by if category.second_person else None,
+        )
+        holder = self._on_rung(row, placed, near)
+        if holder is None:
+            return choice
+        on_rung = Reason("on-rung", {"name": holder.name, "rung": row.rung})
+        return Choice(holder, choice.co_handler, (on_rung,))
+
+    def _on_rung(self, row: Moving, placed: Placed, near: Iterable[Holder]) -> Holder | None:
+        clock: Running | None = self.clocks.get(row.id)
+        if clock is None or not placed.path:
+            return None
+        policy = deadlines.policy_version(self.work.session, self.work.memo, clock.policy_version)
+        rung = next((r for r in policy.ladders[clock.ladder].rungs if r.code == row.rung), None)
+        if rung is None or not rung.takes_over:
+            return None
+        return routing.holder_for(placed.path, near, role=rung.role, deputy=rung.deputy)
+
+    def _promised(self, row: Moving, data: dict[str, object]) -> dict[str, object]:
+        """What is handed over gets its full time, as what a person assigns does."""
+        work = self.work
+        category = categories.tree(work.memo, work.settings.instance).get(row.category)
+        cycle = drop_promise(work, row.id)
+        clock = promise(work, category, sensitivity=row.sensitivity, routed=True, cycle=cycle)
+        deadlines.start(work.session, [{**clock.row, "incident_id": row.id}])
+        data["promise"] = clock.said()
+        return clock.changes()
+
+    def _count(self, fate: Fate, to: Responsible | None) -> None:
+        if fate is Fate.STAYS or (fate is Fate.ANEW and to is None):
+            self.done.stayed += 1
+        elif to is None:
+            self.done.to_desk += 1
+        else:
+            self.done.went += 1
+
+    def _tell(self, row: Moving, fate: Fate, choice: Choice, changes: dict[str, Any]) -> None:
+        """Whoever has it now is told, and whoever had it; each once for each edition."""
+        edition_id, path = changes["edition_id"], changes["grid_path"]
+        now = {name: changes.get(name, getattr(row, name)) for name in Facts.__slots__}
+        about = facts(self.work, row.id, Facts.of(now))
+        cause = rerouting.key(edition_id, row.id)
+        had, new = row.handler_id, choice.handler.person_id if choice.handler else None
+        stays = fate is Fate.STAYS or (fate is Fate.ANEW and new is None)
+
+        def told(kind: str, *to: int | None, groups: bool = True) -> None:
+            people = tuple(one for one in to if one is not None)
+            if people:
+                self.writes.told.append(
+                    Told(f"{cause}:{kind}", kind, row.id, people, path, about, groups=groups)
+                )
+
+        if stays:
+            told("moved-stays", had, groups=False)
+            if self.handover.tell_new and new != had:
+                told("moved-in", new)
+            return
+        self.writes.superseded.append(row.id)
+        if new is None:
+            told("triage", *desk_of(self.work, path, row.sensitivity))
+        else:
+            told("assigned", new)
+        if had != new:
+            told("moved-away", had, groups=False)
+        beside = choice.co_handler.person_id if choice.co_handler else None
+        if beside is not None and beside != row.co_handler_id:
+            told("co-assigned", beside, groups=False)
+
+
+def _responsible(choice: Choice) -> Responsible | None:
+    if choice.handler is None:
+        return None
+    beside = choice.co_handler.person_id if choice.co_handler else None
+    return Responsible(choice.handler.person_id, choice.handler.role, beside)
+
+
+def _ground(placed: Placed) -> dict[str, object]:
+    return {
+        "edition_id": placed.edition_id,
+        "grid_code": placed.code,
+        "grid_path": placed.path,
+        "outcome": placed.outcome,
+        "border_distance_m": placed.border_distance_m,
+        "neighbour_code": placed.neighbour_code,
+    }
+
+
+def _why(choice: Choice) -> list[dict[str, object]]:
+    return [{"code": reason.code, **reason.params} for reason in choice.reasons]
