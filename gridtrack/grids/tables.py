@@ -49,6 +49,22 @@ class EditionEntry(Base):
     data: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
+class EditionEdit(Base):
+    """What was drawn in a draft at once, with every grid before and after: so it can be undone."""
+
+    __tablename__ = "edition_edit"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    revision: Mapped[int]  # the one that it made
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None] = mapped_column(BigInteger)
+    actor_name: Mapped[str] = mapped_column(String(80))
+    operations: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    undoes: Mapped[int | None] = mapped_column(BigKey)  # another edit, which this one took back
+
+
 class GridRow(Base):
     """One polygon of an edition; WGS-84 lon/lat, area in square metres."""
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    drawing,
     editions,
     errors,
     grid_files,
@@ -23,7 +24,7 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
-    editions, errors, grid_files, grids, machines, messages, residents, setup, simulation,
+    drawing, editions, errors, grid_files, grids, machines, messages, residents, setup, simulation,
     timeline, words,
 )  # fmt: skip
 TEXTS: Mapping[str, tuple[str, str]] = {
