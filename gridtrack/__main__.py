@@ -13,6 +13,7 @@ from gridtrack.cli.context import Doors, say
 from gridtrack.cli.db import db
 from gridtrack.cli.demo import demo
 from gridtrack.cli.doctor import doctor
+from gridtrack.cli.doors import doors
 from gridtrack.cli.estates import estates
 from gridtrack.cli.grids import grids
 from gridtrack.cli.incidents import incidents
@@ -45,6 +46,7 @@ for command in (
     db,
     demo,
     doctor,
+    doors,
     estates,
     grids,
     incidents,

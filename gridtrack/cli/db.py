@@ -3,6 +3,7 @@
 import click
 
 from gridtrack.accounts import tables as accounts
+from gridtrack.addresses import tables as addresses
 from gridtrack.cli.context import runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.deadlines import tables as deadlines
@@ -14,7 +15,7 @@ from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime
 
 # Named here so that every table is known before it is compared.
-TABLES = (accounts, deadlines, grids, incidents, notifications, tasks)
+TABLES = (accounts, addresses, deadlines, grids, incidents, notifications, tasks)
 
 
 def prepare(here: Runtime) -> None:

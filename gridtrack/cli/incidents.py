@@ -1,35 +1,31 @@
 """`gridtrack incidents`: reports from a file, through the same door as every other report."""
 
-import csv
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from gridtrack.access import ENGINE, Actor
-from gridtrack.accounts import store as accounts
 from gridtrack.cli.context import doors, runtime, tells_errors
 from gridtrack.cli.db import prepare
+from gridtrack.cli.refused import Refused, Watch, actor_named, bar, faults_file
 from gridtrack.cli.stop import asked_to_stop
-from gridtrack.cli.table import BadRow, Table, open_table
-from gridtrack.errors import GridtrackError, Invalid, NotFound, Rejected
+from gridtrack.errors import GridtrackError, Invalid, Rejected
 from gridtrack.geo.datum import Datum
 from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Source
+from gridtrack.sheets.rows import BadRow, TableRow
+from gridtrack.sheets.table import Table, open_table
 from gridtrack.usecases.import_reports import (
-    NOTES,
     Columns,
     Meaning,
-    TableRow,
     Taken,
     import_reports,
 )
@@ -92,13 +88,13 @@ def import_(ctx: click.Context, file: Path, **given: Any) -> None:
         default_category=given["default_category"],
         source=Source(given["source"]),
     )
-    actor = _actor(here, given["login"]) if given["login"] else ENGINE
+    actor = actor_named(here, given["login"]) if given["login"] else ENGINE
     with ExitStack() as open_things:
         table = open_things.enter_context(open_table(file))
         _check_columns(table, columns, file.name)
-        faults = open_things.enter_context(_faults_file(given["faults"], table.header, locale))
-        bar = open_things.enter_context(_bar(table.size))
-        result = _go(here, table, _How(actor, meaning, given["limit"]), (bar, faults))
+        faults = open_things.enter_context(faults_file(given["faults"], table.header, locale))
+        watch = open_things.enter_context(bar(table.size))
+        result = _go(here, table, _How(actor, meaning, given["limit"]), (watch, faults))
     _tell(result, locale, given["out"], given["faults"])
     ctx.exit(STOPPED if result.stopped else int(result.refused > 0))
 
@@ -130,20 +126,6 @@ class Result:
             "stopped": self.stopped,
             "faults": dict(self.codes.most_common()),
         }
-
-
-class Watch(Protocol):
-    """Told after each batch how many bytes have been read."""
-
-    def __call__(self, read: int) -> None:
-        """Draw it, or nothing."""
-
-
-class Refused(Protocol):
-    """Where refused rows go."""
-
-    def __call__(self, line: int, cells: Sequence[str], faults: Sequence[GridtrackError]) -> None:
-        """Keep one."""
 
 
 def _go(here: Runtime, table: Table, how: _How, told: tuple[Watch, Refused]) -> Result:
@@ -185,15 +167,6 @@ def _count(
         result.known += not taken.receipt.created
 
 
-def _actor(here: Runtime, login: str) -> Actor:
-    with here.look() as work:
-        person = accounts.by_login(work.session, login)
-        found = accounts.actor(work.session, person.id, work.now) if person else None
-    if found is None:
-        raise NotFound("login-unknown", login=login)
-    return found
-
-
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
@@ -222,41 +195,6 @@ def _check_columns(table: Table, columns: Columns, name: str) -> None:
     ]
     if missing:
         raise Rejected(missing)
-
-
-@contextmanager
-def _faults_file(path: Path | None, header: Sequence[str], locale: str) -> Iterator[Refused]:
-    """A CSV of refused rows that can be mended and imported: our columns first, then the row's."""
-    if path is None:
-        yield lambda *_: None
-        return
-    # The mark makes spreadsheets read it as UTF-8.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        kept = [n for n, name in enumerate(header) if not name.startswith(NOTES)]
-        ours = [f"{NOTES}{name}" for name in ("line", "fields", "codes", "reasons")]
-        out.writerow([*ours, *(header[n] for n in kept)])
-
-        def keep(line: int, cells: Sequence[str], faults: Sequence[GridtrackError]) -> None:
-            fields = " ".join(str(fault.params.get("field", "")) for fault in faults)
-            codes = " ".join(fault.code for fault in faults)
-            reasons = " ".join(sentence(fault.code, locale, **fault.params) for fault in faults)
-            whole = len(cells) == len(header)
-            own = [cells[n] for n in kept] if whole else cells
-            out.writerow([line, fields, codes, reasons, *own])
-
-        yield keep
-
-
-@contextmanager
-def _bar(size: int) -> Iterator[Watch]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    screen = Console(stderr=True)
-    off = not screen.is_terminal  # a log wants no bars
-    with Progress(*columns, console=screen, transient=True, disable=off) as progress:
-        task = progress.add_task("", total=size)
-        yield lambda read: progress.update(task, completed=read)
 
 
 def _tell(result: Result, locale: str, out: Path | None, faults: Path | None) -> None:

@@ -21,12 +21,13 @@ from rich.progress import (
 from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.cli.db import prepare as prepare_database
 from gridtrack.cli.stop import asked_to_stop
-from gridtrack.cli.table import BadRow, open_table
 from gridtrack.db.relaxed import relax
 from gridtrack.errors import Invalid
 from gridtrack.geo.datum import Datum
 from gridtrack.i18n.sentences import sentence
 from gridtrack.settings import Settings
+from gridtrack.sheets.rows import BadRow
+from gridtrack.sheets.table import open_table
 from gridtrack.simulation import rows
 from gridtrack.simulation.crowd import Crowd
 from gridtrack.simulation.replay import Given, Replay, Result, prepare

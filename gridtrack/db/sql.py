@@ -31,9 +31,9 @@ def run(
 
 # Made once: building and re-compiling a statement costs more than running it.
 @lru_cache(maxsize=64)
-def _insert_missing(table: Table, dialect: str, key: str) -> Insert:
+def _insert_missing(table: Table, dialect: str, *key: str) -> Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing(index_elements=[table.c[key]])
+    return insert(table).on_conflict_do_nothing(index_elements=[table.c[name] for name in key])
 
 
 @lru_cache(maxsize=64)
@@ -50,12 +50,13 @@ def insert_new(
 
 
 def insert_missing(
-    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, key: str
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, key: str | Sequence[str]
 ) -> None:
     """Insert those of `rows` whose `key` is not taken; the others are left as they are."""
     if not rows:
         return
-    run(session, _insert_missing(table, session.get_bind().dialect.name, key), list(rows))
+    names = (key,) if isinstance(key, str) else key
+    run(session, _insert_missing(table, session.get_bind().dialect.name, *names), list(rows))
 
 
 def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) -> None:

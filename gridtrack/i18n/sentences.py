@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    doors,
     drawing,
     editions,
     errors,
@@ -24,8 +25,8 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
-    drawing, editions, errors, grid_files, grids, machines, messages, residents, setup, simulation,
-    timeline, words,
+    doors, drawing, editions, errors, grid_files, grids, machines, messages, residents, setup,
+    simulation, timeline, words,
 )  # fmt: skip
 TEXTS: Mapping[str, tuple[str, str]] = {
     code: text for module in MODULES for code, text in module.TEXTS.items()

@@ -51,6 +51,7 @@ class Incident(Base):
     reported_at: Mapped[datetime] = mapped_column(Instant)
     description: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(String(300), default="")
+    address_id: Mapped[int | None] = mapped_column(BigInteger)  # the door plate it was reported by
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     given_lon: Mapped[float | None]

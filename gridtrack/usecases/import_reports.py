@@ -14,11 +14,11 @@ from gridtrack.access import Permission, require
 from gridtrack.errors import Conflict, Invalid, Rejected
 from gridtrack.geo.points import checked_point
 from gridtrack.incidents.intake import Place, Report, Source
+from gridtrack.sheets.rows import NOTES, TableRow
 from gridtrack.usecases.report import Receipt, report_incident
 from gridtrack.work import Work
 
 _NAMESPACE = uuid.UUID("b1b6a1a6-3f0c-5f6e-9d1a-6a1f2f7f9c55")
-NOTES = "fault_"  # columns that a list of refused rows adds: they are no part of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,6 @@ class Meaning:
     category_as: Mapping[str, str] | None = None  # words of the table as category codes
     default_category: str | None = None  # where a row has none or one that is not in `category_as`
     source: Source = Source.IMPORT
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row with its place in the file; `copy` counts rows that are alike, from 1."""
-
-    line: int
-    cells: Mapping[str, str]
-    copy: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,3 +79,11 @@ def placed_now(work: Work, partition: Partition, row: Moving) -> Placed:
 def same_ground(row: Moving, placed: Placed) -> bool:
     """True where the row says already what the look-up says."""
     return (row.grid_path, row.grid_code) == (placed.path, placed.code)
+
+
+def path_at(work: Work, lon: float | None, lat: float | None) -> str:
+    """The path of the grid in force now that a point in WGS-84 lies in, "" for none."""
+    if lon is None or lat is None:
+        return ""
+    partition = grids.partition_at(work.session, work.memo, work.now)
+    return partition.locate(lon, lat, snap_m=work.settings.snap_m).path

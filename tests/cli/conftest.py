@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from gridtrack.app import create_app
 from gridtrack.cli.context import Doors
+from gridtrack.cli.doors import doors
 from gridtrack.cli.incidents import incidents
 from gridtrack.cli.tokens import tokens
 from gridtrack.clock import Clock
@@ -19,7 +20,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    commands = click.Group("gridtrack", commands=[incidents, tokens])
+    commands = click.Group("gridtrack", commands=[doors, incidents, tokens])
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:
         settings = lite.runtime.settings.model_copy(update={"locale": locale})

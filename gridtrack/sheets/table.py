@@ -16,19 +16,10 @@ from typing import TextIO
 
 from gridtrack.errors import Invalid
 from gridtrack.geo.unpack import unpacked
-from gridtrack.usecases.import_reports import NOTES, TableRow
+from gridtrack.sheets.rows import NOTES, BadRow, TableRow
 
 _BLOCK = 1 << 20
 _ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that is no row of this table; `cells` is what could be kept of it."""
-
-    line: int
-    cells: Sequence[str]
-    fault: Invalid
 
 
 @dataclass(slots=True)

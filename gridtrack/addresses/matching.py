@@ -1,0 +1,95 @@
+"""Judging which plates may be meant by what somebody typed. Pure.
+
+An exact spelling counts 1, an alias 0.95, a beginning 0.7 to 0.9, and what differs by a few signs
+less than 0.7. Names (roads, estates, buildings) are told apart by pairs of signs, so that one wrong
+character in 环城路 still leaves a pair that is right.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+EXACT, ALIAS, ELSEWHERE = 1.0, 0.95, 0.1
+_PREFIX, _PREFIX_SPAN, _FUZZY = 0.7, 0.2, 0.69
+NAMES_TRIED = 8
+UNITS = ("号", "幢", "室", "巷", "单元", "层")  # what people leave out behind a last figure
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What may have been meant: another spelling of the query, and how many signs it is off."""
+
+    key: str
+    edits: float
+    rest: str  # what follows the name: its figures and all
+
+
+def pairs(text: str) -> set[str]:
+    """Neighbouring signs of a text, and every second one: what a name is looked up by."""
+    near = {text[n : n + 2] for n in range(len(text) - 1)}
+    return near | {text[n] + text[n + 2] for n in range(len(text) - 2)}
+
+
+def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
+    """The query with a known name put where it fits, best first.
+
+    `names` come with the number of pairs they share with the query.
+    """
+    ranked = sorted(names, key=lambda one: (-one[1] / max(1, 2 * len(one[0]) - 3), one[0]))
+    found: dict[str, Reading] = {}
+    for name, _shared in ranked[:NAMES_TRIED]:
+        edits, begin, end = nearest(name, query)
+        if edits > max(1, len(name) // 2):
+            continue
+        rest = query[end:]
+        for reading in (
+            Reading(query[:begin] + name + rest, edits, rest),
+            Reading(name + rest, edits + begin / 2, rest),
+        ):
+            known = found.get(reading.key)
+            if known is None or known.edits > reading.edits:
+                found[reading.key] = reading
+    return sorted(found.values(), key=lambda one: (one.edits, one.key))
+
+
+def nearest(name: str, text: str) -> tuple[int, int, int]:
+    """Where in `text` something most like `name` stands: edits, begin, end (Sellers 1980)."""
+    above = [(0, n) for n in range(len(text) + 1)]
+    for row, sign in enumerate(name, start=1):
+        line = [(row, 0)]
+        for n, other in enumerate(text, start=1):
+            kept = above[n - 1]
+            best = (kept[0] + _swap(sign, other), kept[1])
+            for edits, begin in (above[n], line[n - 1]):
+                if edits + 1 < best[0]:
+                    best = (edits + 1, begin)
+            line.append(best)
+        above = line
+    end = min(range(len(text) + 1), key=lambda n: (above[n][0], -n))
+    return above[end][0], above[end][1], end
+
+
+def _swap(sign: str, other: str) -> int:
+    """What it costs to take one sign for another: nobody takes a figure for a character."""
+    if sign == other:
+        return 0
+    return 2 if sign.isdigit() or other.isdigit() else 1
+
+
+def prefix_score(query: str, key: str) -> float:
+    """How much of `key` the query that it begins with says; a cut number says little.
+
+    环城路3 may be 环城路3号 and is hardly 环城路31号.
+    """
+    score = _PREFIX + _PREFIX_SPAN * len(query) / max(1, len(key))
+    cut = query[-1:].isdigit() and key[len(query) : len(query) + 1].isdigit()
+    return round(score - (_PREFIX_SPAN / 2 if cut else 0.0), 3)
+
+
+def fuzzy_score(query: str, edits: float) -> float:
+    """How sure one may be of a plate that differs by `edits` signs."""
+    return round(max(0.05, _FUZZY * (1 - edits / max(1, len(query)))), 3)
+
+
+def with_units(query: str) -> Sequence[str]:
+    """The query, and behind a last figure the units that may have been left out."""
+    return [query, *(f"{query}{unit}" for unit in UNITS)] if query[-1:].isdigit() else [query]
