@@ -184,9 +184,13 @@ def measure(kind: str, root: Path, reports: int) -> dict[str, Any]:
         "a report in each of 8 threads": lambda: client.report(CLIENTS),
         f"{reports} reports": lambda: client.report(reports),
         "the map's grids of every level": lambda: [
-            client.get(f"/map/grids/{level}") for level in (1, 2, 3)
+            client.get(f"/map/grids/{level}?bbox={box}&zoom={zoom}")
+            for zoom, box in views()
+            for level in (1, 2, 3)
         ],
-        "the same from 8 readers": lambda: together(lambda: client.get("/map/grids/3")),
+        "the same from 8 readers": lambda: together(
+            lambda: [client.get(f"/map/grids/3?bbox={box}&zoom={zoom}") for zoom, box in views()]
+        ),
         "the map's incidents": lambda: client.get(f"/map/incidents?bbox={bbox}"),
         "the board": lambda: client.get("/board"),
         "the map": lambda: client.get("/map"),
@@ -206,6 +210,17 @@ def measure(kind: str, root: Path, reports: int) -> dict[str, Any]:
         "peak": round(peak, 1),
         "with_master": round(whole, 1),
     }
+
+
+def views() -> list[tuple[int, str]]:
+    """What a screen shows of the land from far and from near, and of New York."""
+    middle = (WEST + SIDE * STEP / 2, SOUTH_EDGE + SIDE * STEP / 2)
+    return [
+        (zoom, f"{lon - half:.6f},{lat - half:.6f},{lon + half:.6f},{lat + half:.6f}")
+        for lon, lat in (middle, (-73.95, 40.7))
+        for zoom in (9, 11, 13, 14, 15, 16, 18)
+        for half in (360 * 3 / 2**zoom,)
+    ]
 
 
 def together(ask: Callable[[], Any]) -> None:

@@ -33,7 +33,7 @@ class Settings(BaseModel):
     photo_max_pixels: int = Field(60_000_000, gt=0, description="most pixels of a photo taken in")
     smtp_url: str = Field("", description="smtp(s)://user:password@host:port/?from=a@b for e-mail")
     outbound_hosts: str = Field("", description="comma list of hosts that webhooks may call")
-    embedded_worker: bool = Field(default=True, description="serve also sweeps and delivers")
+    embedded_worker: bool = Field(default=True, description="serve is a worker as well")
     map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
     map_credit: str = Field("", description="attribution and review number of the base map")
 

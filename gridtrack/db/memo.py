@@ -22,6 +22,8 @@ class Memo:
     """A small thread-safe store of derived values with an age."""
 
     clock: Callable[[], float] = monotonic
+    # Held while something large is made for one answer: eight at once take eight times as much.
+    alone: threading.Lock = field(default_factory=threading.Lock)
     _values: dict[Hashable, tuple[float, object]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 

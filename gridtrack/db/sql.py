@@ -67,6 +67,12 @@ def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) 
     session.execute(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=changes))
 
 
+def forget_pages(session: Session) -> None:
+    """Let go of what the database's pages take in this process, after much was read once."""
+    if not _is_postgres(session):
+        run(session, text("PRAGMA shrink_memory"))
+
+
 _SHORT = text(
     "SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true), "
     "set_config('idle_in_transaction_session_timeout', '5s', true)"

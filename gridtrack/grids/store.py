@@ -80,6 +80,14 @@ def edition(session: Session, edition_id: int) -> Edition:
     return found
 
 
+def revision_of(session: Session, edition_id: int) -> int:
+    """The revision of an edition, without its findings; raises NotFound."""
+    found = session.scalar(select(EDITION.c.revision).where(EDITION.c.id == edition_id))
+    if found is None:
+        raise NotFound("edition-not-found", id=edition_id)
+    return int(found)
+
+
 def edition_at(session: Session, at: datetime) -> Edition | None:
     """The edition in force at `at` by its dates: exactly one, or none before the first."""
     return session.scalar(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
@@ -72,6 +72,7 @@ class GridRow(Base):
     __table_args__ = (
         UniqueConstraint("edition_id", "code"),
         Index("ix_grid_path", "edition_id", "path"),
+        Index("ix_grid_box", "edition_id", "level", "min_lon", "max_lon", "min_lat", "max_lat"),
         Index("ix_grid_shape", "shape", postgresql_using="gist").ddl_if(dialect="postgresql"),
     )
 
@@ -90,6 +91,54 @@ class GridRow(Base):
     min_lat: Mapped[float]
     max_lon: Mapped[float]
     max_lat: Mapped[float]
+
+
+class MapSet(Base):
+    """The map pieces of an edition at a revision, complete or being made; see `pieces.py`."""
+
+    __tablename__ = "map_set"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)  # edition:revision
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    ready: Mapped[bool]
+    lease_until: Mapped[datetime] = mapped_column(Instant)
+    # By level: whether its polygons fit together, and the zooms that it was cut for.
+    levels: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    def zooms(self, level: int) -> tuple[int, ...]:
+        """The zooms that the level was cut for, rising; none where near views need no pieces."""
+        return tuple(self.levels.get(str(level), {}).get("zooms", ()))
+
+    def fits(self, level: int) -> bool:
+        """True when all vertices that neighbours of the level share were found to match."""
+        return bool(self.levels.get(str(level), {}).get("fit", False))
+
+
+class MapPiece(Base):
+    """Some grids near each other, thinned for a zoom: GeoJSON features with commas, deflated."""
+
+    __tablename__ = "map_piece"
+    __table_args__ = (
+        # Everything that is asked before the body is read.
+        Index(
+            "ix_map_piece_box", "set_id", "level", "zoom", "min_lon", "max_lon", "min_lat",
+            "max_lat", "grids", "size",
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("map_set.id", ondelete="CASCADE"))
+    level: Mapped[int]
+    zoom: Mapped[int]
+    min_lon: Mapped[float]
+    min_lat: Mapped[float]
+    max_lon: Mapped[float]
+    max_lat: Mapped[float]
+    grids: Mapped[int]
+    size: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ZoneRow(Base):

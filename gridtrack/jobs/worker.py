@@ -1,6 +1,6 @@
 """The ticker: APScheduler says "now" once a second, the database says what is due.
 
-APScheduler keeps no deadline: its memory store holds two jobs that never run twice at once, never
+APScheduler keeps no deadline: its memory store holds a few jobs that never run twice at once, never
 pile up and never count as missed (measured-escalation.md §2). The supervisor goes by a clock that
 cannot jump, and sweeps by itself where no tick was finished for five seconds.
 """
@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from gridtrack.clock import monotonic
 from gridtrack.jobs.deliverer import deliver
+from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.sweeper import tick
 from gridtrack.notifications.channels.port import Sender
@@ -30,19 +31,24 @@ from gridtrack.work import Runtime
 EVERY_S = 1.0
 SILENT_S = 5.0
 BEAT_EVERY_S = 2.0
+MAPS_EVERY_S = 10.0
 log = structlog.get_logger()
 
 
 class EverySecond(BaseTrigger):  # type: ignore[misc]
-    """One second after now, whatever was missed.
+    """One second after now (or as many as it is told), whatever was missed.
 
     The library's interval trigger enumerates every missed tick: a clock set forward by a year cost
     119 s and 3.2 GB (measured-escalation.md §2, no. 7).
     """
 
+    def __init__(self, seconds: float | None = None) -> None:
+        """Every second, or every `seconds`."""
+        self._seconds = seconds
+
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
         """The next tick."""
-        return now if previous is None else now + timedelta(seconds=EVERY_S)
+        return now if previous is None else now + timedelta(seconds=self._seconds or EVERY_S)
 
 
 class Worker:
@@ -108,11 +114,20 @@ class Worker:
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
 
+    def cut_once(self) -> None:
+        """Cut the maps of editions that were checked; without pieces they are only slower."""
+        try:
+            cut_maps(self._runtime)
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             # A thread each: a channel that hangs must not hold up a deadline.
-            executors={name: ThreadPoolExecutor(1) for name in ("sweep", "deliver", "follow")},
+            executors={
+                name: ThreadPoolExecutor(1) for name in ("sweep", "deliver", "follow", "maps")
+            },
             timezone="UTC",
         )
         options: dict[str, Any] = {
@@ -123,6 +138,8 @@ class Worker:
         scheduler.add_job(self.sweep_once, EverySecond(), executor="sweep", id="sweep", **options)
         for name, once in (("deliver", self.deliver_once), ("follow", self.follow_once)):
             scheduler.add_job(once, EverySecond(), executor=name, id=name, **options)
+        every = EverySecond(MAPS_EVERY_S)
+        scheduler.add_job(self.cut_once, every, executor="maps", id="maps", **options)
         return scheduler
 
     def _supervise(self) -> None:
@@ -132,4 +149,4 @@ class Worker:
                 self.sweep_once()
                 # A clock set back leaves the scheduler waiting for a time that was: wake it.
                 for job in self._scheduler.get_jobs():
-                    job.reschedule(EverySecond())
+                    job.reschedule(job.trigger)

@@ -1,19 +1,14 @@
 """What a map draws: open incidents and grids inside a box, as GeoJSON-shaped dictionaries."""
 
-import gzip
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-import shapely
 from sqlalchemy import or_, select
 
 from gridtrack.access import Permission, require, require_anyone
-from gridtrack.errors import Invalid
+from gridtrack.geo.box import Box
 from gridtrack.grids import store as grids
-from gridtrack.grids.rules import Grid
+from gridtrack.grids.features import packed
+from gridtrack.grids.views import View, view_of
 from gridtrack.incidents.numbers import tile_rows
 from gridtrack.incidents.tables import Incident
 from gridtrack.queries.names import number_of
@@ -22,28 +17,6 @@ from gridtrack.work import Work
 
 MOST = 2000
 MOST_ROWS = 64
-DEEPEST = 9  # a level is one digit; what is asked for beyond it is not even looked up
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """West, south, east, north in WGS-84 degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def parse(cls, text: str) -> "Box":
-        """A box from `west,south,east,north`; raises Invalid."""
-        try:
-            west, south, east, north = (float(part) for part in text.split(","))
-        except ValueError as error:
-            raise Invalid("bad-box", field="bbox", value=text) from error
-        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-            raise Invalid("bad-box", field="bbox", value=text)
-        return cls(west, south, east, north)
 
 
 def incidents_in(work: Work, box: Box) -> dict[str, Any]:
@@ -89,44 +62,20 @@ def incidents_in(work: Work, box: Box) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def grids_of_level(work: Work, level: int) -> bytes:
-    """The grids of a level of the edition in force as GeoJSON, gzipped; anybody may know them.
+def grids_mark(work: Work, view: View) -> str:
+    """What the answer of `grids_in` to `view` depends on; anybody may know them."""
+    require_anyone(work.actor)
+    edition = grids.edition_at(work.session, work.now)
+    return f"grids:{edition.id}:{edition.revision}:{view!r}" if edition else "grids:0"
 
-    A resident must be able to see which grid a place is in (滨州 art. 6: extents are posted). Kept
-    as it is sent: as Python numbers ten thousand grids take thirty times the memory.
+
+def grids_in(work: Work, view: View) -> bytes:
+    """The grids in force that `view` shows, as GeoJSON, gzipped; anybody may know them.
+
+    A resident must be able to see which grid a place is in (滨州 art. 6: extents are posted).
     """
     require_anyone(work.actor)
     edition = grids.edition_at(work.session, work.now)
-    if edition is None or not 1 <= level <= DEEPEST:
-        return _packed(())
-    return work.memo.get(
-        ("map", edition.id, level),
-        lambda: _packed(grids.grids_of(work.session, edition.id, level=level)),
-    )
-
-
-def _packed(found: Iterable[Grid]) -> bytes:
-    """A collection of grids, written grid by grid: the whole of it never lies about as text."""
-    packed = BytesIO()
-    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as file:
-        file.write(b'{"type":"FeatureCollection","features":[')
-        for n, grid in enumerate(found):
-            text = json.dumps(_feature(grid), ensure_ascii=False, separators=(",", ":"))
-            file.write(b"," * bool(n) + text.encode())
-        file.write(b"]}")
-    return packed.getvalue()
-
-
-def _feature(grid: Grid) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "id": grid.code,
-        "geometry": shapely.geometry.mapping(shapely.set_precision(grid.shape, 1e-6)),
-        "properties": {
-            "code": grid.code,
-            "name": grid.name,
-            "name_en": grid.name_en,
-            "path": grid.path,
-            "level": grid.level,
-        },
-    }
+    if edition is None:
+        return packed((), left_out=0)
+    return view_of(work.session, work.memo, edition.id, edition.revision, view)

@@ -8,11 +8,12 @@ from flask import Response, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission
-from gridtrack.errors import NotFound
-from gridtrack.grids import store as grids
+from gridtrack.errors import Invalid, NotFound
+from gridtrack.geo.box import Box
+from gridtrack.grids.views import View
 from gridtrack.http.context import actor, locale, look, runtime
 from gridtrack.http.guard import may, public
-from gridtrack.queries.maps import Box, grids_of_level, incidents_in
+from gridtrack.queries.maps import grids_in, grids_mark, incidents_in
 from gridtrack.web import stories
 from gridtrack.web.choices import tree
 from gridtrack.web.door import reader
@@ -37,11 +38,18 @@ def own_scopes() -> str:
 
 @public
 def map_grids(level: int) -> AnyResponse:
-    """The grids of a level of the edition in force, as GeoJSON; anybody may know them."""
+    """The grids in force inside `bbox`, thinned for `zoom`, as GeoJSON; anybody may know them."""
+    view = view_asked(level)
     with look() as unit:
-        edition = grids.edition_at(unit.session, unit.now)
-        mark = f"grids:{edition.id if edition else 0}:{level}"
-        return if_changed(mark, lambda: ready_packed(grids_of_level(unit, level)))
+        return if_changed(grids_mark(unit, view), lambda: ready_packed(grids_in(unit, view)))
+
+
+def view_asked(level: int) -> View:
+    """The view that a request names; raises Invalid."""
+    box, zoom = request.args.get("bbox"), request.args.get("zoom")
+    if zoom is not None and not (zoom.isascii() and zoom.isdecimal() and len(zoom) <= 2):
+        raise Invalid("bad-zoom", field="zoom", value=zoom)
+    return View(level, Box.parse(box) if box else None, int(zoom) if zoom else None)
 
 
 @public

@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import event
 
 from gridtrack.accounts import store as accounts
+from gridtrack.geo.box import Box
 from gridtrack.incidents.store import claim_due, earliest_due
 from gridtrack.notifications import store as notifications
 from gridtrack.queries import newest
 from gridtrack.queries.board import board
 from gridtrack.queries.inbox import inbox
 from gridtrack.queries.listed import Wanted, listed
-from gridtrack.queries.maps import Box, incidents_in
+from gridtrack.queries.maps import incidents_in
 from gridtrack.usecases.heartbeat import health
 from gridtrack.work import Work
 from tests.builders import NOW, SOUTH, WEST, Site

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 import pytest
 import shapely
 
-from gridtrack.geo.thin import EXACT, detail_at
 from gridtrack.grids import store as grids
 from gridtrack.grids.tables import Edition
-from gridtrack.queries import edition_map as queries
-from gridtrack.queries.edition_map import View, edition_extent, edition_map
+from gridtrack.queries.edition_map import edition_extent
 from tests.builders import NOW, SOUTH, STEP, WEST, Site, grid_rows, leaves
 from tests.web.visitor import Visitor, a_visitor
 
@@ -95,16 +93,6 @@ def test_an_edition_that_is_not_there_is_not_found(secretary: Visitor) -> None:
     assert secretary.get("/grids/999/map/1").status_code == 404
 
 
-def test_too_many_for_a_screen_are_counted_not_sent(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = a_draft(site)
-    monkeypatch.setattr(queries, "MOST_GRIDS", 7)
-    with site.look("street") as work:
-        found = json.loads(queries.gzip.decompress(edition_map(work, made, View(3, None, 10))))
-    assert (found["left_out"], found["features"]) == (8, [])
-
-
 def test_the_first_view_is_ones_own_ground(site: Site) -> None:
     made = a_draft(site)
     with site.look("secretary-a") as work:
@@ -112,11 +100,3 @@ def test_the_first_view_is_ones_own_ground(site: Site) -> None:
     with site.look("admin") as work:
         assert edition_extent(work, made) == "119.500000,27.394000,119.512000,27.400000"
         assert edition_extent(work, 10**6) == ""
-
-
-def test_detail_grows_with_the_zoom() -> None:
-    details = [detail_at(zoom) for zoom in range(19)]
-    pixels = [detail.pixel_deg for detail in details]
-    assert pixels == sorted(pixels, reverse=True)
-    assert all(10.0**-d.digits <= d.pixel_deg / 2 for d in details if d.digits < EXACT.digits)
-    assert detail_at(None) == detail_at(19) == EXACT

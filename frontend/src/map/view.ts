@@ -80,9 +80,9 @@ export function scene(place: HTMLElement): Scene {
   const gridsUrl = place.dataset.grids;
   if (gridsUrl) {
     const mine = (place.dataset.mine ?? "").split(",").filter(Boolean);
-    const grids = new Grids(map, gridsUrl, mine);
-    draw(() => grids.layer(theme()));
-    grids.start(
+    const grids = new Grids(map, place, gridsUrl, mine);
+    grids.layers(draw);
+    void grids.start(
       (extent) => {
         if (!place.dataset.point && !isEmpty(extent)) frame(map, extent, place);
       },
