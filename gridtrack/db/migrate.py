@@ -1,5 +1,7 @@
 """The numbered line of revisions, applied and checked on both databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -27,7 +29,7 @@ def _config(connection: Connection) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the schema up to `revision` in one transaction, once, however many start together."""
-    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+    with _moving(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         command.upgrade(_config(connection), revision)
@@ -35,8 +37,39 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema down to `revision` (`base`: empty)."""
-    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+    with _moving(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _moving(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be made anew.
+
+    SQLite changes a column by copying the table and dropping the old one, which foreign keys would
+    refuse: they rest meanwhile and are all looked at again before the commit
+    (https://sqlite.org/lang_altertable.html#otheralter).
+    """
+    with engine.connect().execution_options(**{WRITE: True}) as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        _foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"the migration would leave rows without owners: {broken}")
+        finally:
+            _foreign_keys(connection, on=True)
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Past SQLAlchemy, which would begin a transaction first; inside one this does nothing."""
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 def current(engine: Engine) -> str | None:

@@ -9,6 +9,7 @@ from gridtrack.cli import db
 from gridtrack.db import migrate
 from gridtrack.db.engine import make_engine
 from gridtrack.db.migrations import script_location
+from gridtrack.deadlines.tables import Quarantine
 from gridtrack.grids import store as grids
 from tests.builders import LAMP, Site
 
@@ -34,6 +35,24 @@ def test_down_to_nothing_and_up_again(database_url: str) -> None:
     migrate.upgrade(engine)
     assert migrate.differences(engine) == []
     engine.dispose()
+
+
+def test_a_filled_database_goes_down_and_up_and_keeps_its_reports(site: Site) -> None:
+    one = site.report(LAMP).incident_id
+    before = site.incident(one).grid_path
+    migrate.downgrade(site.runtime.engine, "0001_spine")
+    migrate.upgrade(site.runtime.engine)
+    assert site.incident(one).grid_path == before
+
+
+def test_foreign_keys_hold_again_after_a_migration(site: Site) -> None:
+    migrate.downgrade(site.runtime.engine, "0001_spine")
+    migrate.upgrade(site.runtime.engine)
+    with site.work() as work:
+        work.session.add(Quarantine(incident_id=99, error="x", tries=1, since_at=work.now))
+        with pytest.raises(sa.exc.IntegrityError):
+            work.session.flush()
+        work.session.rollback()
 
 
 def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:

@@ -276,7 +276,7 @@ def test_reports_older_than_the_first_edition_are_placed_in_it(site):
 
 def test_without_any_edition_the_way_out_is_told(site):
     with site.runtime.work() as work:
-        work.session.execute(EDITION.update().values(state="draft"))
+        work.session.execute(EDITION.update().values(state="draft", valid_from=None))
     with pytest.raises(Unavailable, match="no-edition"):
         ready(site, [row(0)])
 
