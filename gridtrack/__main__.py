@@ -8,6 +8,7 @@ import click
 import structlog
 
 from gridtrack.app import create_app
+from gridtrack.cli.calendar import calendar
 from gridtrack.cli.channels import channels
 from gridtrack.cli.context import Doors, say
 from gridtrack.cli.db import db
@@ -42,6 +43,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for command in (
+    calendar,
     channels,
     db,
     demo,

@@ -6,23 +6,35 @@ from gridtrack.accounts import tables as accounts
 from gridtrack.addresses import tables as addresses
 from gridtrack.cli.context import runtime, tells_errors
 from gridtrack.db import migrate
+from gridtrack.deadlines import calendar_tables as calendars
 from gridtrack.deadlines import tables as deadlines
 from gridtrack.grids import tables as grids
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.tasks import tables as tasks
+from gridtrack.usecases.calendar import keep_calendars
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime
 
 # Named here so that every table is known before it is compared.
-TABLES = (accounts, addresses, deadlines, grids, incidents, notifications, tasks)
+TABLES = (
+    accounts,
+    addresses,
+    calendars,
+    deadlines,
+    grids,
+    incidents,
+    notifications,
+    tasks,
+)
 
 
 def prepare(here: Runtime) -> None:
-    """Bring the schema to its head and store the policy: what every start needs."""
+    """Bring the schema to its head and store policy and calendars: what every start needs."""
     migrate.upgrade(here.engine)
     with here.work() as work:
         keep_policy(work)
+        keep_calendars(work)
 
 
 @click.group()

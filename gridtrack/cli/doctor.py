@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from gridtrack.cli.context import doors, runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.grids import store as grids
+from gridtrack.queries.calendar import missing_years
 from gridtrack.usecases.heartbeat import health
 from gridtrack.work import Runtime
 
@@ -34,7 +35,7 @@ def examine(here: Runtime) -> list[Finding]:
     found.append(Finding("schema", "ok" if newest else "bad", f"{revision}, head {migrate.head()}"))
     if not newest:
         return [*found, *_settings(here)]
-    return [*found, *_grids(here), *_engine(here), *_settings(here)]
+    return [*found, *_grids(here), *_calendar(here), *_engine(here), *_settings(here)]
 
 
 def _grids(here: Runtime) -> list[Finding]:
@@ -43,6 +44,17 @@ def _grids(here: Runtime) -> list[Finding]:
     if edition is None:
         return [Finding("grids", "warn", "no edition in force: every report goes to triage")]
     return [Finding("grids", "ok", f"edition {edition.id} {edition.name}")]
+
+
+def _calendar(here: Runtime) -> list[Finding]:
+    with here.look() as work:
+        missing = missing_years(work)
+    if not missing:
+        return [Finding("calendar", "ok", "every year due has its notice")]
+    years = ", ".join(map(str, missing))
+    seen = f"no notice for {years}: weekends and fixed holidays only"
+    this_year = work.now.year in missing  # December's next year still has time
+    return [Finding("calendar", "bad" if this_year else "warn", seen)]
 
 
 def _engine(here: Runtime) -> list[Finding]:

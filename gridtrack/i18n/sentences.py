@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    clocks,
     doors,
     drawing,
     editions,
@@ -25,9 +26,21 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
-    doors, drawing, editions, errors, grid_files, grids, machines, messages, residents, setup,
-    simulation, timeline, words,
-)  # fmt: skip
+    clocks,
+    doors,
+    drawing,
+    editions,
+    errors,
+    grid_files,
+    grids,
+    machines,
+    messages,
+    residents,
+    setup,
+    simulation,
+    timeline,
+    words,
+)
 TEXTS: Mapping[str, tuple[str, str]] = {
     code: text for module in MODULES for code, text in module.TEXTS.items()
 }

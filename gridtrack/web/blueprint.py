@@ -7,6 +7,7 @@ from gridtrack.http.context import actor
 from gridtrack.http.guard import public
 from gridtrack.web import (
     board,
+    calendar,
     door,
     edition,
     edition_map,
@@ -63,6 +64,9 @@ ADDRESSES = (
     ("/grids/<int:edition_id>", "edition", edition.edition, GET),
     ("/grids/<int:edition_id>/copy", "edition_copy", edition.edition_copy, POST),
     ("/grids/<int:edition_id>/do/<act>", "edition_act", edition.edition_act, POST),
+    ("/calendar", "calendar", calendar.calendar, GET),
+    ("/calendar/day", "calendar_day", calendar.calendar_day, POST),
+    ("/calendar/import", "calendar_import", calendar.calendar_import, POST),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )
