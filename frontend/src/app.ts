@@ -29,6 +29,13 @@ function headingOf(page: string): string {
 const token = (): string =>
   document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 
+// Long work that is over leads on by itself; without scripts the same link is pressed.
+function goOnward(event: Event): void {
+  const part = event.target instanceof Element ? event.target : null;
+  const link = part?.querySelector<HTMLAnchorElement>("a[data-onward]");
+  if (link) window.location.assign(link.href);
+}
+
 function startHtmx(): void {
   document.addEventListener("htmx:config:request", (event) => {
     const context = contextOf(event);
@@ -86,5 +93,6 @@ startHtmx();
 startForms();
 startCountdowns();
 startPolling();
+document.addEventListener("polled", goOnward);
 void startMaps();
 void startPhotos();

@@ -21,6 +21,7 @@ from gridtrack.i18n.texts import (
     residents,
     setup,
     simulation,
+    tasks,
     timeline,
     words,
 )
@@ -38,6 +39,7 @@ MODULES = (
     residents,
     setup,
     simulation,
+    tasks,
     timeline,
     words,
 )

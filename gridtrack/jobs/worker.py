@@ -24,6 +24,7 @@ from gridtrack.jobs.deliverer import deliver
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.sweeper import tick
+from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
 from gridtrack.work import Runtime
@@ -52,7 +53,7 @@ class EverySecond(BaseTrigger):  # type: ignore[misc]
 
 
 class Worker:
-    """Sweeps and delivers for one process until it is stopped."""
+    """Sweeps, delivers and does long work for one process until it is stopped."""
 
     def __init__(self, runtime: Runtime, senders: Mapping[str, Sender]) -> None:
         """A worker that has not begun."""
@@ -65,15 +66,18 @@ class Worker:
         self._beaten = 0.0
         self._busy = threading.Lock()
         self._scheduler = self._make_scheduler()
+        self._tasks = TaskRunner(runtime)
 
     def start(self) -> None:
         """Begin ticking in threads of its own; call it after a fork, never before."""
         self._scheduler.start()
+        self._tasks.start()
         threading.Thread(target=self._supervise, name="supervisor", daemon=True).start()
 
     def stop(self) -> None:
         """Finish what is under way and end."""
         self._stopped.set()
+        self._tasks.stop()
         self._scheduler.shutdown(wait=True)
 
     def wait(self) -> None:

@@ -16,7 +16,10 @@ class Task(Base):
     """Something that takes longer than a request may: who asked, how far it is, what came out."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_waiting", "id", postgresql_where=_LEFT, sqlite_where=_LEFT),)
+    __table_args__ = (
+        Index("ix_task_waiting", "id", postgresql_where=_LEFT, sqlite_where=_LEFT),
+        Index("ix_task_created_by", "created_by", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
@@ -25,6 +28,9 @@ class Task(Base):
     created_by: Mapped[int | None] = mapped_column(BigInteger)
     params: Mapped[dict[str, Any]] = mapped_column(Json)
     phase: Mapped[str] = mapped_column(String(40), default="")
+    # When the phase began and when it was last told of: the pace is computed from these.
+    phase_at: Mapped[datetime | None] = mapped_column(Instant)
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
     done: Mapped[int] = mapped_column(BigInteger, default=0)
     total: Mapped[int] = mapped_column(BigInteger, default=0)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -20,6 +20,7 @@ from gridtrack.web import (
     maps,
     notices,
     resident,
+    tasks,
 )
 
 blueprint = Blueprint("web", __name__)
@@ -67,6 +68,10 @@ ADDRESSES = (
     ("/calendar", "calendar", calendar.calendar, GET),
     ("/calendar/day", "calendar_day", calendar.calendar_day, POST),
     ("/calendar/import", "calendar_import", calendar.calendar_import, POST),
+    ("/tasks", "tasks", tasks.tasks, GET),
+    ("/tasks/<int:task_id>", "task", tasks.task, GET),
+    ("/tasks/<int:task_id>/live", "task_live", tasks.task_live, GET),
+    ("/tasks/<int:task_id>/cancel", "task_cancel", tasks.task_cancel, POST),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )

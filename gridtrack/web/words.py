@@ -78,5 +78,5 @@ def ago(at: datetime) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates these words as filters."""
-    for word in (iso, countdown, clock_tone, exactly, ago):
+    for word in (iso, span, countdown, clock_tone, exactly, ago):
         app.add_template_filter(word)

@@ -25,7 +25,17 @@ from gridtrack.http.guard import rule_of
 from tests.builders import Site
 
 PACKAGE = Path(gridtrack.__file__).parent
-ASK = {"require", "require_anyone", "permits", "take_up", "may_see", "visible", "mapped", "scopes"}
+ASK = {
+    "require",
+    "require_anyone",
+    "permits",
+    "take_up",
+    "own_task",
+    "may_see",
+    "visible",
+    "mapped",
+    "scopes",
+}
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
     "usecases": {"place", "promise", "tell"},
