@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from gridtrack.access import Permission, Role
+from gridtrack.addresses.rules import Found
 from gridtrack.incidents.intake import Source
 from gridtrack.incidents.rules import Action, State
 
@@ -157,6 +158,7 @@ class IncidentOut(LineOut):
     accuracy_m: float | None
     co_handler_name: str
     duplicate_of: int | None
+    address_id: Annotated[int | None, Field(description="the door plate it was reported by")]
     timeline: list[MomentOut]
     why: list[WhyOut]
     promise: PromiseOut | None
@@ -237,3 +239,22 @@ class GridAtOut(Answer):
     border_distance_m: Annotated[float | None, Field(description="only where it is near")]
     neighbour_code: str | None
     zone: str | None
+
+
+class DoorOut(Answer):
+    """A door plate that a text may mean. `why`: exact, alias, prefix or fuzzy."""
+
+    id: int
+    text: str
+    score: Annotated[float, Field(description="up to 1; a person confirms what is below")]
+    why: Found
+    lon: Annotated[float | None, Field(description="WGS-84 degrees; null: no point yet")]
+    lat: float | None
+    grid_code: str | None
+    grid_name: str
+
+
+class DoorsOut(Answer):
+    """Candidates, surest first."""
+
+    doors: list[DoorOut]

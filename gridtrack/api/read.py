@@ -9,6 +9,8 @@ from gridtrack.api import given
 from gridtrack.api.answers import (
     CategoriesOut,
     CategoryOut,
+    DoorOut,
+    DoorsOut,
     GridAtOut,
     GridOut,
     GroupOut,
@@ -19,13 +21,14 @@ from gridtrack.api.answers import (
     PostOut,
 )
 from gridtrack.api.out import PREFIX, answered
-from gridtrack.api.schemas import IncidentsAsked, PlaceAsked
+from gridtrack.api.schemas import DoorsAsked, IncidentsAsked, PlaceAsked
 from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record
 from gridtrack.errors import Invalid
 from gridtrack.http.context import actor, locale, look, runtime
 from gridtrack.http.guard import may
 from gridtrack.incidents.intake import Place
+from gridtrack.queries.doors import find_doors
 from gridtrack.queries.incident import IncidentPage, incident_page
 from gridtrack.queries.listed import Wanted, listed
 from gridtrack.queries.names import grid_name
@@ -128,6 +131,15 @@ def grid_at() -> Response:
     with look() as unit:
         placed = find_place(unit, Place(asked.lon, asked.lat, asked.datum, asked.accuracy_m))
         return answered(_grid_at(unit, placed))
+
+
+@may()
+def doors() -> Response:
+    """The door plates that a text may mean, surest first, with score and why; you confirm one."""
+    asked = given.query(DoorsAsked)
+    with look() as unit:
+        found = find_doors(unit, asked.q, most=asked.limit, locale=locale())
+        return answered(DoorsOut(doors=[DoorOut.model_validate(one) for one in found]))
 
 
 def _grid_at(unit: Work, placed: Placed) -> GridAtOut:

@@ -53,6 +53,7 @@ def _report(sent: ReportIn) -> Report:
         place=Place(place.lon, place.lat, place.datum, place.accuracy_m) if place else None,
         occurred_at=sent.occurred_at,
         address=sent.address,
+        address_id=sent.address_id,
         reporter=_reporter(sent.reporter) if sent.reporter else None,
     )
 

@@ -12,6 +12,7 @@ from gridtrack.api.answers import (
     Acted,
     Answer,
     CategoriesOut,
+    DoorsOut,
     GridAtOut,
     IncidentOut,
     IncidentsOut,
@@ -19,7 +20,7 @@ from gridtrack.api.answers import (
     PhotoKept,
     ReceiptOut,
 )
-from gridtrack.api.schemas import IncidentsAsked, PhotoIn, PlaceAsked, ReportIn
+from gridtrack.api.schemas import DoorsAsked, IncidentsAsked, PhotoIn, PlaceAsked, ReportIn
 from gridtrack.incidents.rules import Action
 
 _INCIDENT = "/incidents/<int:incident_id>"
@@ -103,6 +104,15 @@ _READS = (
         view=read.tree,
         summary="The matter tree",
         answers=((_S.OK, CategoriesOut),),
+    ),
+    Route(
+        name="doors",
+        rule="/doors",
+        view=read.doors,
+        summary="Which door plates an address may mean",
+        query=DoorsAsked,
+        answers=((_S.OK, DoorsOut),),
+        refusals=(_S.UNPROCESSABLE_ENTITY,),
     ),
     Route(
         name="grid_at",

@@ -101,6 +101,7 @@ class ReportIn(Given):
             "anyOf": [
                 {"required": ["location"], "properties": {"location": {"type": "object"}}},
                 {"required": ["address"], "properties": {"address": {"pattern": r"\S"}}},
+                {"required": ["address_id"], "properties": {"address_id": {"type": "integer"}}},
             ]
         }
     )
@@ -112,6 +113,9 @@ class ReportIn(Given):
     occurred_at: Annotated[Moment | None, Field(description="absent: now")] = None
     source: Source = Source.API
     address: Annotated[str, _short(ADDRESS_LIMIT, description="needed without a location")] = ""
+    address_id: Annotated[
+        Id | None, Field(description="a door plate of GET /doors: its point is the place")
+    ] = None
     reporter: ReporterIn | None = None
 
 
@@ -195,6 +199,13 @@ class PlaceAsked(Asked):
     lat: Annotated[float, Field(json_schema_extra={"minimum": -90, "maximum": 90})]
     datum: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(Datum)})] = None
     accuracy_m: Annotated[float | None, Field(ge=0, le=100_000)] = None
+
+
+class DoorsAsked(Asked):
+    """An address as people write it."""
+
+    q: Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT)]
+    limit: Annotated[int, Field(ge=1, le=40)] = 8
 
 
 class PhotoIn(BaseModel):

@@ -45,9 +45,9 @@ def incidents() -> None:
 
 @incidents.command(name="import")
 @click.argument("file", type=_FILE)
-@click.option("--lon", required=True, metavar="COL", help="column of the longitude, in degrees")
-@click.option("--lat", required=True, metavar="COL", help="column of the latitude, in degrees")
-@click.option("--datum", required=True, type=click.Choice([d.value for d in Datum]), help="of both")
+@click.option("--lon", metavar="COL", help="column of the longitude, in degrees")
+@click.option("--lat", metavar="COL", help="column of the latitude, in degrees")
+@click.option("--datum", type=click.Choice([d.value for d in Datum]), help="of both")
 @click.option("--at", metavar="COL", help="column of when it happened  [default: now]")
 @click.option("--at-format", metavar="FORMAT", help="such as %m/%d/%Y %I:%M %p  [default: ISO]")
 @click.option("--tz", metavar="ZONE", help="zone of times without an offset  [default: ours]")
@@ -75,13 +75,14 @@ def import_(ctx: click.Context, file: Path, **given: Any) -> None:
     """
     here, locale = runtime(ctx), doors(ctx).settings.locale
     prepare(here)
+    _check_place(given)
     columns = Columns(
         given["lon"], given["lat"], given["at"], given["category"], given["text"],
         given["address"], given["accuracy"], given["client_id"],
     )  # fmt: skip
     meaning = Meaning(
         columns=columns,
-        datum=given["datum"],
+        datum=given["datum"] or "",
         zone=_zone(given["tz"] or here.settings.timezone),
         time_format=given["at_format"],
         category_as=dict(_pair(text) for text in given["category_as"]),
@@ -179,6 +180,16 @@ def _pair(text: str) -> tuple[str, str]:
     if not (value and code):
         raise Invalid("bad-pair", field="--category-as", value=text)
     return value, code
+
+
+def _check_place(given: Mapping[str, Any]) -> None:
+    """A row says where it is by longitude, latitude and datum, by its address, or by both."""
+    point = [given[name] for name in ("lon", "lat", "datum")]
+    if any(point) and not all(point):
+        missing = next(f"--{name}" for name in ("lon", "lat", "datum") if not given[name])
+        raise Invalid("import-point-half", field=missing)
+    if not any(point) and not given["address"]:
+        raise Invalid("import-no-place", field="--address")
 
 
 def _check_columns(table: Table, columns: Columns, name: str) -> None:

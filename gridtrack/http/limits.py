@@ -14,6 +14,7 @@ limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=F
 LOGIN = "10 per minute;200 per day"
 REPORT = "30 per hour"
 TRACK = "30 per hour"
+DOORS = "120 per minute;3000 per day"  # a search while typing asks every few letters
 
 
 def install(app: Flask) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gridtrack.access import Permission, may_handle, permits
 from gridtrack.accounts import store as accounts
+from gridtrack.addresses.tables import Address
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
 from gridtrack.errors import NotFound
@@ -65,6 +66,8 @@ class IncidentPage:
     """Everything the incident page shows."""
 
     line: Line
+    plate: str  # the door plate it was reported by, "" where it was none
+    address_id: int | None
     description: str
     source: str
     occurred_at: datetime
@@ -101,6 +104,8 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
     actions = allowed(State(incident.state), standing, alone_barred=barred)
     return IncidentPage(
         line=lines(work, [incident], locale)[0],
+        plate=_plate(work, incident),
+        address_id=incident.address_id,
         description=incident.description,
         source=incident.source,
         occurred_at=incident.occurred_at,
@@ -125,6 +130,13 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         duplicate_of=incident.duplicate_of,
         now=work.now,
     )
+
+
+def _plate(work: Work, incident: Incident) -> str:
+    if incident.address_id is None:
+        return ""
+    door = work.session.get(Address, incident.address_id)
+    return door.text if door is not None else ""
 
 
 def _moment(event: Event) -> Moment:

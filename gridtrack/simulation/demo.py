@@ -126,6 +126,7 @@ def _set_up(past: Runtime, between: tuple[datetime, datetime], seed: int) -> Non
         keep_policy(work)
         edition = town.draw_place(work, between[0])
         town.fill_posts(work, edition, between, seed)
+    town.bring_book(past.work)
 
 
 def _open(past: Runtime, seed: int) -> tuple[Day, Reports]:

@@ -2,25 +2,31 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+
+from sqlalchemy import select
 
 import gridtrack
 from gridtrack.access import Role
 from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import hash_password
 from gridtrack.accounts.store import NewPost
+from gridtrack.addresses.columns import Meaning, guessed
+from gridtrack.addresses.store import ADDRESS
 from gridtrack.errors import Unavailable
 from gridtrack.geo.layers import read_layer
 from gridtrack.grids import store as grids
 from gridtrack.grids.check import Rule
 from gridtrack.grids.files import GridFiles
 from gridtrack.grids.rules import Grid
+from gridtrack.sheets.sheet import open_sheet
 from gridtrack.simulation.staff import Member, Plan, add, make_staff
 from gridtrack.simulation.texts import Names
 from gridtrack.usecases.activate_edition import activate_edition
+from gridtrack.usecases.import_doors import OpenWork, import_doors
 from gridtrack.usecases.import_grids import NewEdition, import_grids, read_and_check
 from gridtrack.work import Work
 
@@ -43,6 +49,7 @@ class Plate:
     lon: float
     lat: float
     grid: str
+    id: int | None = None  # in the book
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,12 @@ def draw_place(work: Work, from_at: datetime) -> int:
     return edition.id
 
 
+def bring_book(open_work: OpenWork) -> None:
+    """Bring the door-plate book in as anybody would."""
+    with open_sheet(folder() / "addresses.csv") as sheet:
+        import_doors(open_work, sheet, Meaning(guessed(sheet.header), "wgs84"), write=True)
+
+
 def fill_posts(
     work: Work, edition_id: int, between: tuple[datetime, datetime], seed: int
 ) -> list[Member]:
@@ -141,7 +154,7 @@ def load(work: Work) -> Town:
         if one.role == Role.GRIDWORKER and not one.deputy and one.present
     }
     return Town(
-        plates=plates(),
+        plates=_in_the_book(work, plates()),
         workers=workers,
         desks=tuple(sorted(one.person_id for one in holders if one.role == Role.DESK)),
         couriers=tuple(sorted(one.person_id for one in holders if one.role == Role.VOLUNTEER)),
@@ -165,6 +178,12 @@ def logins(work: Work) -> list[Login]:
         place = names.get(post.zone or post.scope.rsplit("/", 1)[-1], "")
         found.append(Login(login, person.name, post.role, place))
     return found
+
+
+def _in_the_book(work: Work, found: Sequence[Plate]) -> tuple[Plate, ...]:
+    """The plates with their ids, where the book still has them."""
+    ids = {row.text: row.id for row in work.session.execute(select(ADDRESS.c.id, ADDRESS.c.text))}
+    return tuple(replace(one, id=ids.get(one.address)) for one in found)
 
 
 def _estates() -> Sequence[Mapping[str, str]]:

@@ -14,6 +14,7 @@ from gridtrack.access import Permission, require
 from gridtrack.errors import Conflict, Invalid, Rejected
 from gridtrack.geo.points import checked_point
 from gridtrack.incidents.intake import Place, Report, Source
+from gridtrack.queries.doors import exactly_one
 from gridtrack.sheets.rows import NOTES, TableRow
 from gridtrack.usecases.report import Receipt, report_incident
 from gridtrack.work import Work
@@ -25,8 +26,8 @@ _NAMESPACE = uuid.UUID("b1b6a1a6-3f0c-5f6e-9d1a-6a1f2f7f9c55")
 class Columns:
     """Which column holds what; None where the table has none."""
 
-    lon: str
-    lat: str
+    lon: str | None = None
+    lat: str | None = None
     at: str | None = None
     category: str | None = None
     text: str | None = None
@@ -65,7 +66,7 @@ def import_reports(work: Work, rows: Iterable[TableRow], meaning: Meaning) -> li
 
 def _take(work: Work, row: TableRow, meaning: Meaning) -> Taken:
     try:
-        report = _report(row, meaning)
+        report = _report(work, row, meaning)
         with work.session.begin_nested():  # whatever a refused row had begun is taken back
             return Taken(row.line, report_incident(work, report))
     except Rejected as error:
@@ -76,16 +77,20 @@ def _take(work: Work, row: TableRow, meaning: Meaning) -> Taken:
         return Taken(row.line, None, (error,))
 
 
-def _report(row: TableRow, meaning: Meaning) -> Report:
+def _report(work: Work, row: TableRow, meaning: Meaning) -> Report:
     columns = meaning.columns
+    place, address = _place(row, meaning), _cell(row, columns.address)
+    # Nobody is there to choose among several plates: only the one that is spelled so counts.
+    door = exactly_one(work, address) if place is None else None
     return Report(
         client_id=_client_id(row, columns.client_id),
         category=_category(row, meaning),
         source=meaning.source,
         description=_cell(row, columns.text),
-        place=_place(row, meaning),
+        place=place,
         occurred_at=_instant(row, meaning) if columns.at else None,
-        address=_cell(row, columns.address),
+        address=address,
+        address_id=door.id if door else None,
     )
 
 

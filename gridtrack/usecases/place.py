@@ -1,12 +1,15 @@
 """Where is it: a given place becomes a leaf of the edition in force. One step of several verbs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gridtrack.geo.datum import to_wgs84
+from gridtrack.addresses.rules import Status
+from gridtrack.addresses.tables import Address
+from gridtrack.errors import Conflict
+from gridtrack.geo.datum import Datum, to_wgs84
 from gridtrack.geo.points import checked_point
 from gridtrack.grids import store as grids
 from gridtrack.grids.partition import Partition
-from gridtrack.incidents.intake import Place
+from gridtrack.incidents.intake import Place, Report
 from gridtrack.incidents.moving import Moving
 from gridtrack.incidents.numbers import tile
 from gridtrack.work import Work
@@ -79,6 +82,22 @@ def placed_now(work: Work, partition: Partition, row: Moving) -> Placed:
 def same_ground(row: Moving, placed: Placed) -> bool:
     """True where the row says already what the look-up says."""
     return (row.grid_path, row.grid_code) == (placed.path, placed.code)
+
+
+def plate_of(work: Work, report: Report) -> Report:
+    """The report with its door plate's point as its place, and its text where no words came.
+
+    Raises Conflict("door-unknown") for a plate that is not in the book, or no more.
+    """
+    if report.address_id is None:
+        return report
+    door = work.session.get(Address, report.address_id)
+    if door is None or door.status != Status.LIVE:
+        raise Conflict("door-unknown", id=report.address_id)
+    place = report.place
+    if door.lon is not None and door.lat is not None:
+        place = Place(door.lon, door.lat, Datum.WGS84)
+    return replace(report, place=place, address=report.address or door.text)
 
 
 def path_at(work: Work, lon: float | None, lat: float | None) -> str:

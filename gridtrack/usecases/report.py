@@ -19,7 +19,7 @@ from gridtrack.incidents.store import REPORTER
 from gridtrack.notifications import store as notifications
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice
-from gridtrack.usecases.place import Placed, find_place
+from gridtrack.usecases.place import Placed, find_place, plate_of
 from gridtrack.usecases.promise import UNARMED, Promise, promise
 from gridtrack.usecases.tell import Facts, assigned, facts
 from gridtrack.work import Work
@@ -45,13 +45,14 @@ def report_incident(work: Work, report: Report) -> Receipt:
     """
     category = _may_report(work, report)
     tidy = intake.check(report, work.now)
-    placed = find_place(work, tidy.place)
+    at = plate_of(work, tidy)
+    placed = find_place(work, at.place)
     choice = _choose(work, placed, category)
     clock = promise(
         work, category, sensitivity=category.sensitivity, routed=choice.handler is not None
     )
     happenings = _happenings(work, category, placed, choice, clock)
-    row = _row(work, tidy, placed, happenings)
+    row = _row(work, at, placed, happenings) | {"content_digest": intake.digest(tidy)}
     incident_id = incidents.create(work.session, row)
     if incident_id is None:
         return _again(work, tidy)
@@ -147,13 +148,13 @@ def _happenings(
 def _row(work: Work, report: Report, placed: Placed, happenings: list[Happening]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "client_id": report.client_id,
-        "content_digest": intake.digest(report),
         "source": report.source.value,
         "reported_by": work.actor.person_id,
         "occurred_at": report.occurred_at or work.now,
         "reported_at": work.now,
         "description": report.description,
         "address": report.address,
+        "address_id": report.address_id,
         "lon": placed.lon,
         "lat": placed.lat,
         "given_lon": report.place.lon if report.place else None,

@@ -19,6 +19,7 @@ from gridtrack.web import (
     incident,
     maps,
     notices,
+    places,
     resident,
     tasks,
 )
@@ -72,6 +73,7 @@ ADDRESSES = (
     ("/tasks/<int:task_id>", "task", tasks.task, GET),
     ("/tasks/<int:task_id>/live", "task_live", tasks.task_live, GET),
     ("/tasks/<int:task_id>/cancel", "task_cancel", tasks.task_cancel, POST),
+    ("/doors/suggest", "doors_suggest", places.doors_suggest, GET),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )

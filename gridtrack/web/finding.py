@@ -1,5 +1,7 @@
 """A gridworker's finding, from where they stand."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,11 +11,13 @@ from gridtrack.http.context import work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.incidents.intake import Source
+from gridtrack.queries.doors import Candidate
 from gridtrack.usecases.add_photo import add_report_photo
 from gridtrack.usecases.report import report_incident
 from gridtrack.web import choices
 from gridtrack.web.forms import ReportForm, files, messages
 from gridtrack.web.gettext import gettext
+from gridtrack.web.places import check_chosen, offered
 
 
 @may(Permission.REPORT)
@@ -22,16 +26,18 @@ def finding_form() -> str | AnyResponse | tuple[str, int]:
     if request.method == "GET":
         return _form(ReportForm.blank(), {})
     form = ReportForm.typed()
+    plates = offered(form)
     try:
         photos = files()
         report = form.report(Source.PATROL, photos=len(photos))
+        check_chosen(plates)
         with work() as unit:
             receipt = report_incident(unit, report)
             if receipt.created:
                 for photo in photos:
                     add_report_photo(unit, receipt.incident_id, photo)
     except GridtrackError as error:
-        return _form(form.renewed(error), messages(error)), status_of(error)
+        return _form(form.renewed(error), messages(error), plates), status_of(error)
     flash(gettext("Reported as %(number)s.", number=receipt.number), "ok")
     return redirect(url_for("web.found", incident_id=receipt.incident_id), code=303)
 
@@ -42,7 +48,6 @@ def found(incident_id: int) -> str:
     return render_template("found.html", incident_id=incident_id)
 
 
-def _form(form: ReportForm, errors: dict[str, str]) -> str:
-    return render_template(
-        "finding.html", form=form, errors=errors, **choices.shown(public_only=False)
-    )
+def _form(form: ReportForm, errors: dict[str, str], plates: Sequence[Candidate] = ()) -> str:
+    offer = choices.shown(public_only=False)
+    return render_template("finding.html", form=form, errors=errors, plates=plates, **offer)

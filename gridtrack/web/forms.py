@@ -39,6 +39,7 @@ class ReportForm:
     accuracy_m: str = ""
     datum: str = ""
     address: str = ""
+    address_id: str = ""  # a door plate's id, "none" where none of those offered was meant
     reporter_name: str = ""
     reporter_contact: str = ""
     choice: str = Choice.HIDDEN.value
@@ -71,7 +72,8 @@ class ReportForm:
         if not self.category:
             faults.append(Invalid("required", field="category"))
         place = self._place(faults)
-        if place is None and not self.address.strip() and not faults_at(faults, "location"):
+        said = self.address.strip() or self.door_id
+        if place is None and not said and not faults_at(faults, "location"):
             faults.append(Invalid("place-missing", field="location"))
         if faults:
             raise Rejected(faults)
@@ -82,8 +84,15 @@ class ReportForm:
             description=self.description,
             place=place,
             address=self.address,
+            address_id=self.door_id,
             reporter=self._reporter() if source is Source.RESIDENT else None,
         )
+
+    @property
+    def door_id(self) -> int | None:
+        """The door plate that was chosen."""
+        given = self.address_id
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
     def _place(self, faults: list[Invalid]) -> Place | None:
         if not self.lon and not self.lat:
@@ -115,6 +124,8 @@ def messages(error: GridtrackError) -> dict[str, str]:
         return {name_of(fault.field): _message(fault) for fault in faults}
     if error.code == "client-id-reused":
         return {"description": sentence("already-received", locale())}
+    if error.code == "door-unknown":
+        return {"address": sentence(error.code, locale())}
     return {"form": sentence(error.code, locale(), **error.params)}
 
 

@@ -1,5 +1,6 @@
 """A resident, once a year: report a matter, keep number and code, see how it goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from gridtrack.http.guard import public
 from gridtrack.http.limits import REPORT, TRACK, limiter
 from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Source
+from gridtrack.queries.doors import Candidate
 from gridtrack.queries.track import Progress, TrackPage
 from gridtrack.queries.track import track as track_report
 from gridtrack.usecases.add_photo import add_report_photo
@@ -22,6 +24,7 @@ from gridtrack.web import choices, stories
 from gridtrack.web.forms import ReportForm, files, label_of, messages
 from gridtrack.web.frame import home_of
 from gridtrack.web.gettext import gettext
+from gridtrack.web.places import check_chosen, offered
 
 
 @public
@@ -34,10 +37,11 @@ def report_form() -> str | AnyResponse | tuple[str, int]:
     if request.method == "GET":
         return _form(ReportForm.blank(), {})
     form = ReportForm.typed()
+    plates = offered(form)
     try:
-        receipt = _take_in(form)
+        receipt = _take_in(form, plates)
     except GridtrackError as error:
-        return _form(form.renewed(error), messages(error)), status_of(error)
+        return _form(form.renewed(error), messages(error), plates), status_of(error)
     session["receipt"] = {
         "number": receipt.number,
         "code": receipt.code,
@@ -47,11 +51,12 @@ def report_form() -> str | AnyResponse | tuple[str, int]:
     return redirect(url_for("web.reported"), code=303)
 
 
-def _take_in(form: ReportForm) -> Receipt:
+def _take_in(form: ReportForm, plates: Sequence[Candidate]) -> Receipt:
     if request.form.get("website"):
         raise Invalid("filled-by-program", field="description")
     photos = files()
     report = form.report(Source.RESIDENT, photos=len(photos))
+    check_chosen(plates)
     with work() as unit:
         receipt = report_incident(unit, report)
         if receipt.created:
@@ -60,10 +65,9 @@ def _take_in(form: ReportForm) -> Receipt:
     return receipt
 
 
-def _form(form: ReportForm, errors: dict[str, str]) -> str:
-    return render_template(
-        "report.html", form=form, errors=errors, **choices.shown(public_only=True)
-    )
+def _form(form: ReportForm, errors: dict[str, str], plates: Sequence[Candidate] = ()) -> str:
+    offer = choices.shown(public_only=True)
+    return render_template("report.html", form=form, errors=errors, plates=plates, **offer)
 
 
 @public

@@ -13,6 +13,7 @@ from gridtrack.clock import ManualClock
 from gridtrack.incidents.tables import Incident
 from tests.builders import NOW, Site, middle
 from tests.cli.conftest import Run
+from tests.door_builders import bring_in, the_book
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 HEADER = "key,lon,lat,when,kind,what,where"
@@ -325,3 +326,26 @@ def test_real_reports_come_in_and_those_without_coordinates_are_told(
     assert found["added"] + found["refused"] == 300
     assert found["faults"] == {"coordinate-missing": found["refused"]}
     assert len(stored(lite)) == found["added"]
+
+
+def test_an_address_that_is_one_plate_gives_the_place_and_any_other_goes_to_the_desk(
+    run: Run, lite: Site, tmp_path: Path
+) -> None:
+    bring_in(lite, the_book())
+    rows = [a_row(n, where=where) for n, where in enumerate(("朝阳新村33号", "朝阳新村3", "新村"))]
+    options = ("--category", "kind", "--text", "what", "--address", "where")
+    told = run("incidents", "import", a_file(tmp_path, *rows), *options)
+    assert told.exit_code == 0, told.output
+    found = [(row.outcome, row.grid_code, row.address) for row in stored(lite)]
+    assert found == [
+        ("inside", "A11", "朝阳新村33号"),
+        ("unplaced", None, "朝阳新村3"),
+        ("unplaced", None, "新村"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [(), ("--lon", "lon"), ("--lon", "lon", "--lat", "lat")])
+def test_an_import_says_where_its_rows_are(run: Run, tmp_path: Path, options: tuple[str, ...]):
+    told = run("incidents", "import", a_file(tmp_path, a_row(1)), *options)
+    assert told.exit_code == 2
+    assert "--" in told.output

@@ -41,6 +41,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{field}：“{value}”应写成 字段=列名。",
         "{field}: write “{value}” as FIELD=COLUMN.",
     ),
+    "import-point-half": (
+        "坐标要有 --lon、--lat 和 --datum 三项，还缺 {field}。",
+        "A point takes --lon, --lat and --datum; {field} is missing.",
+    ),
+    "import-no-place": (
+        "没有说明位置：请用 --lon、--lat、--datum 指定坐标列，或用 --address 指定地址列。",
+        "Nothing says where: name the point with --lon, --lat and --datum, or --address.",
+    ),
+    "door-unknown": (
+        "所选门牌已不在门牌库里，请重新选择，或直接写明地址。",
+        "The chosen plate is in the book no more; choose again, or leave the address in words.",
+    ),
+    "door-choose": (
+        "门牌库里有 {count} 处相近的地址，请选一处，或选“都不是”。",
+        "The book has {count} addresses like this; choose one, or “none of these”.",
+    ),
     "door-not-found": ("没有这块门牌。", "There is no such door plate."),
     "door-there": (
         "门牌库里已有这一门牌（编号 {id}），请改那一条。",
