@@ -9,6 +9,7 @@ import click
 
 from gridtrack.cli.context import doors, runtime
 from gridtrack.cli.db import prepare
+from gridtrack.cli.grid_export import export
 from gridtrack.cli.grid_inputs import bar, files_given, rule_given, speaks, takes_grids
 from gridtrack.cli.grid_routes import Route, route_file
 from gridtrack.cli.times import local
@@ -29,7 +30,10 @@ _ACCEPTABLE = {code.value for code in FaultCode} | {ALL}
 
 @click.group()
 def grids() -> None:
-    """Grids: check, import, activate, route."""
+    """Grids: check, import, activate, export, route."""
+
+
+grids.add_command(export)
 
 
 @grids.command()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, FromClause, Insert, Table, text
+from sqlalchemy import CursorResult, Executable, FromClause, Insert, Table, and_, func, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -65,6 +65,22 @@ def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) 
     statement = insert(table).values(**row)
     changes = {name: statement.excluded[name] for name in row if name != key}
     session.execute(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=changes))
+
+
+def touching(session: Session, table: Table, box: tuple[float, float, float, float]) -> Any:
+    """The condition that the box of a row's shape touches west, south, east, north."""
+    west, south, east, north = box
+    edges = and_(
+        table.c.min_lon <= east,
+        table.c.max_lon >= west,
+        table.c.min_lat <= north,
+        table.c.max_lat >= south,
+    )
+    if not _is_postgres(session):
+        return edges
+    # The edges alone would walk through half of the level: only GiST knows both axes at once.
+    envelope = func.ST_MakeEnvelope(west, south, east, north, 4326)
+    return and_(table.c.shape.bool_op("&&")(envelope), edges)
 
 
 def forget_pages(session: Session) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
-from gridtrack.db.sql import forget_pages, table_of
+from gridtrack.db.sql import forget_pages, table_of, touching
 from gridtrack.geo.box import Box
 from gridtrack.geo.thin import Shapes, cut_to, detail_at, fit_together, thinned
 from gridtrack.grids import pieces
@@ -62,7 +62,7 @@ def view_of(session: Session, memo: Memo, edition_id: int, revision: int, view: 
 
 def count_in(session: Session, edition_id: int, view: View) -> int:
     """How many grids of the level touch the box of `view`."""
-    where = _where(edition_id, view.level, view.box)
+    where = _where(session, edition_id, view.level, view.box)
     return session.scalar(select(func.count()).select_from(GRID).where(*where)) or 0
 
 
@@ -85,7 +85,7 @@ def _live(
     """The answer made from the grids themselves; raises TooMany."""
     if count_in(session, edition_id, view) > MOST_GRIDS:
         raise TooMany
-    wanted = select(*COLUMNS).where(*_where(edition_id, view.level, view.box))
+    wanted = select(*COLUMNS).where(*_where(session, edition_id, view.level, view.box))
     rows = session.execute(wanted.order_by(GRID.c.path)).all()
     if view.zoom is None:
         shapes = np.array([row.shape for row in rows], dtype=object)
@@ -110,7 +110,7 @@ def with_neighbours(session: Session, edition_id: int, level: int, rows: Sequenc
     if not len(shapes):
         return shapes
     around = Box(*shapely.total_bounds(shapes).tolist())
-    wanted = select(GRID.c.code, GRID.c.shape).where(*_where(edition_id, level, around))
+    wanted = select(GRID.c.code, GRID.c.shape).where(*_where(session, edition_id, level, around))
     known = {row.code for row in rows}
     others = [row.shape for row in session.execute(wanted) if row.code not in known]
     if not others:
@@ -120,14 +120,10 @@ def with_neighbours(session: Session, edition_id: int, level: int, rows: Sequenc
     return np.concatenate([shapes, near[touching]])
 
 
-def _where(edition_id: int, level: int, box: Box | None) -> list[ColumnElement[bool]]:
+def _where(
+    session: Session, edition_id: int, level: int, box: Box | None
+) -> list[ColumnElement[bool]]:
     where = [GRID.c.edition_id == edition_id, GRID.c.level == level]
     if box is None:
         return where
-    return [
-        *where,
-        GRID.c.min_lon <= box.east,
-        GRID.c.max_lon >= box.west,
-        GRID.c.min_lat <= box.north,
-        GRID.c.max_lat >= box.south,
-    ]
+    return [*where, touching(session, GRID, (box.west, box.south, box.east, box.north))]

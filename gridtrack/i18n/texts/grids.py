@@ -183,6 +183,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "edition-begins": ("网格版本 {id} 自 {at} 起启用。", "Edition {id} is in force from {at} on."),
     "grids-checking": ("检查网格", "Checking grids"),
     "grids-storing": ("存入网格", "Storing grids"),
+    "grids-exporting": ("写出网格", "Writing grids"),
+    "grids-exported": ("已写入 {value}，共 {count} 条。", "Wrote {count} rows to {value}."),
+    "export-format": (
+        "“{value}”的扩展名不认识，请用 .geojson、.gpkg、.zip 或 .csv，或给出 {field}。",
+        "The ending of “{value}” is unknown; use .geojson, .gpkg, .zip or .csv, or give {field}.",
+    ),
+    "export-empty": (
+        "没有可导出的网格（{value}），请检查版本和路径。",
+        "There are no grids to export ({value}); check the edition and the path.",
+    ),
     "grids-routing": ("查找网格", "Finding grids"),
     "grids-more": (
         "……还有 {count} 处，全部见 --json 的文件。",
