@@ -17,7 +17,12 @@ export default defineConfig({
     license: { fileName: "licenses.md" },
     reportCompressedSize: true,
     rolldownOptions: {
-      input: { app: "src/app.ts", map: "src/map.ts", report: "src/report.ts" },
+      input: {
+        app: "src/app.ts",
+        map: "src/map.ts",
+        report: "src/report.ts",
+        compare: "src/compare.ts",
+      },
     },
   },
 });

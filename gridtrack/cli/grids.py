@@ -10,6 +10,7 @@ import click
 from gridtrack.cli.context import doors, runtime
 from gridtrack.cli.db import prepare
 from gridtrack.cli.grid_export import export
+from gridtrack.cli.grid_compare import compare
 from gridtrack.cli.grid_inputs import bar, files_given, rule_given, speaks, takes_grids
 from gridtrack.cli.grid_routes import Route, route_file
 from gridtrack.cli.times import local
@@ -34,6 +35,10 @@ def grids() -> None:
 
 
 grids.add_command(export)
+    """Grids: check, import, compare, activate, route."""
+
+
+grids.add_command(compare)
 
 
 @grids.command()

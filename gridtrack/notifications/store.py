@@ -117,18 +117,21 @@ def settle(
     session.execute(update(MESSAGE).where(mine).values(**changes))
 
 
+# What is being sent right now too: should it fail, it is not sent again.
+_UNSENT = MESSAGE.c.state.in_(("pending", "leased")) & MESSAGE.c.kind.in_(
+    ("assigned", "co-assigned", "escalated", "exhausted", "returned", "triage")
+)
 # Made once, as every statement of an answer: building it costs more than running it.
+_DROPPED = {"state": "superseded", "next_attempt_at": None, "lease_until": None}
 _SUPERSEDE = (
     update(MESSAGE)
-    .where(
-        MESSAGE.c.incident_id == bindparam("b_incident"),
-        # What is being sent right now too: should it fail, it is not sent again.
-        MESSAGE.c.state.in_(("pending", "leased")),
-        MESSAGE.c.kind.in_(
-            ("assigned", "co-assigned", "escalated", "exhausted", "returned", "triage")
-        ),
-    )
-    .values(state="superseded", next_attempt_at=None, lease_until=None)
+    .where(MESSAGE.c.incident_id == bindparam("b_incident"), _UNSENT)
+    .values(**_DROPPED)
+)
+_SUPERSEDE_ALL = (
+    update(MESSAGE)
+    .where(MESSAGE.c.incident_id.in_(bindparam("b_incidents", expanding=True)), _UNSENT)
+    .values(**_DROPPED)
 )
 
 
@@ -140,7 +143,7 @@ def supersede(session: Session, incident_id: int) -> None:
 def supersede_all(session: Session, incident_ids: Sequence[int]) -> None:
     """`supersede` for many incidents."""
     if incident_ids:
-        session.execute(_SUPERSEDE, [{"b_incident": one} for one in incident_ids])
+        session.execute(_SUPERSEDE_ALL, {"b_incidents": list(incident_ids)})
 
 
 def unread(session: Session, person_id: int) -> int:

@@ -18,6 +18,7 @@ from gridtrack.geo.datum import from_wgs84
 from gridtrack.grids import store
 from gridtrack.settings import Settings
 from tests.builders import NOW, Site, middle
+from tests.edition_builders import a_draft, a_shift
 from tests.grid_builders import METRE, SHARED, changed, shared, square, street, without, written
 
 CLEAN, FAULTS, UNUSABLE = 0, 1, 2
@@ -326,3 +327,22 @@ def test_real_cities_end_as_they_should(run, tmp_path, city, exit_code):
     files = [word for n in (1, 2, 3) for word in ("--level", f"{n}={shared(city, n)}")]
     result = run("check", *files, "--map", "code=id", "--map", "parent=parent_id")
     assert result.exit_code == exit_code, result.output
+
+
+# --- compare --------------------------------------------------------------------------------------
+
+
+def test_two_editions_are_compared_in_lines_and_for_machines(run, lite):
+    draft = a_shift(lite)
+    said = run("compare", 1, draft)
+    assert said.exit_code == FAULTS
+    assert "3\tA11\tA11网格\tborder moved\t-" in said.stdout
+    found = json.loads(run("compare", 1, draft, "--json").stdout)
+    assert found["summary"] == {"moved": 5}
+    a11 = next(one for one in found["differences"] if one["after"]["code"] == "A11")
+    assert a11["area_change_percent"] == pytest.approx(-33.3, abs=0.1)
+
+
+def test_an_edition_compared_with_its_copy_is_the_same(run, lite):
+    said = run("compare", 1, a_draft(lite))
+    assert (said.exit_code, "very same grids" in said.stdout) == (CLEAN, True)

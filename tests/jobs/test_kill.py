@@ -19,17 +19,21 @@ from sqlalchemy import event
 from gridtrack.analytics.auditor import audit
 from gridtrack.clock import ManualClock, SystemClock
 from gridtrack.deadlines.tables import ClockRow, Quarantine
-from gridtrack.incidents.rules import replay
+from gridtrack.grids import store as grids
+from gridtrack.incidents.rules import Action, replay
 from gridtrack.incidents.tables import Event, Incident
 from gridtrack.jobs.deliverer import deliver
+from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.senders import make_senders
 from gridtrack.jobs.sweeper import tick
 from gridtrack.notifications.store import LEASE
 from gridtrack.notifications.tables import Message, Subscription
 from gridtrack.settings import Settings
+from gridtrack.usecases.handle import handle
 from gridtrack.usecases.report import report_incident
 from gridtrack.work import make_runtime
-from tests.builders import LAMP, Site, a_report, a_site
+from tests.builders import LAMP, PARKING, Site, a_report, a_site
+from tests.edition_builders import NOW_A12, a_draft, a_shift, in_force, redraw, strip
 from tests.servers import a_hook
 
 ENVIRON = os.environ  # noqa: TID251 - what a process needs that is not ours
@@ -157,7 +161,7 @@ def test_a_sweep_killed_at_every_point_of_its_transaction_is_done_once(
     ids = due_now(site, 3)
     points = statements_of_a_sweep(site)
     assert points >= 5
-    with own_process("tests.jobs.dying", site.runtime.settings) as dying:
+    with own_process("tests.jobs.dying", site.runtime.settings, "sweep") as dying:
         assert dying.stdin is not None
         assert dying.stdout is not None
         for point in range(points + 1):  # the last one dies between its last word and the commit
@@ -180,6 +184,108 @@ def statements_of_a_sweep(site: Site) -> int:
     assert tick(site.runtime).rungs
     event.remove(site.runtime.engine, "before_cursor_execute", keep)
     return len(said)
+
+
+# --- the move of matters when the grids change ---
+
+
+def kept_moving(site: Site, draft: int) -> list[int]:
+    """Three matters in ground that `draft`, now put in force, gives to another grid."""
+    ids = [site.report(PARKING, at=NOW_A12).incident_id for _ in range(3)]
+    in_force(site, draft)
+    return ids
+
+
+def the_other_way(site: Site, n: int) -> int:
+    """A draft that moves the border between A11 and A12 there, and the next time back."""
+    if n % 2 == 0:
+        return a_shift(site)
+    draft = a_draft(site)
+    redraw(site, draft, {"A11": strip(0, 3), "A12": strip(3, 5)})
+    return draft
+
+
+def put_away(site: Site, ids: list[int]) -> None:
+    for one in ids:
+        with site.work("street") as work:
+            handle(work, one, Action.REJECT, {"reason": "over"})
+
+
+def check_moved(site: Site, ids: list[int], edition: int) -> None:
+    """Each matter was moved by this edition once, told once, and adds up."""
+    code = site.incident(ids[0]).grid_code
+    with site.look() as work:
+        found = grids.partition_at(work.session, work.memo, work.now).locate(*NOW_A12)
+        for one in ids:
+            row = work.session.get(Incident, one)
+            assert row is not None
+            assert (row.grid_code, row.edition_id) == (found.code, edition)
+            keys = [e.key for e in work.session.query(Event).filter_by(incident_id=one)]
+            assert keys.count(f"reroute:{edition}:{one}") == 1
+            told = work.session.query(Message).filter_by(incident_id=one, channel="inbox")
+            mine = Counter(m.key for m in told if m.key.startswith(f"reroute:{edition}:"))
+            assert sorted(key.split(":")[3] for key in mine) == ["assigned", "moved-away"]
+            assert set(mine.values()) == {1}
+    assert code in ("A11", "A12")
+    assert all(site.sums_up(one) for one in ids)
+
+
+def test_a_move_killed_at_every_point_is_done_once(database_url: str, tmp_path: Path) -> None:
+    site = a_street(database_url, tmp_path)
+    first = kept_moving(site, the_other_way(site, 0))
+    points = statements_of(site, lambda: Mover(site.runtime).follow())
+    put_away(site, first)
+    assert points >= 12
+    with own_process("tests.jobs.dying", site.runtime.settings, "move") as dying:
+        assert dying.stdin is not None
+        assert dying.stdout is not None
+        for point in range(points + 1):  # the last ones die between the last word and the commit
+            draft = the_other_way(site, point + 1)
+            ids = kept_moving(site, draft)
+            print(point, file=dying.stdin, flush=True)
+            assert dying.stdout.readline() == f"{point} died\n"
+            assert [site.kinds(one) for one in ids] == [["reported", "assigned"]] * 3
+            Mover(site.runtime).follow()
+            check_moved(site, ids, draft)
+            put_away(site, ids)
+    site.runtime.engine.dispose()
+
+
+def statements_of(site: Site, act: Callable[[], object]) -> int:
+    """How many statements an act takes."""
+    said: list[str] = []
+
+    def keep(*given: object) -> None:
+        said.append(str(given[2]))
+
+    event.listen(site.runtime.engine, "before_cursor_execute", keep)
+    act()
+    event.remove(site.runtime.engine, "before_cursor_execute", keep)
+    return len(said)
+
+
+def test_workers_killed_again_and_again_move_every_matter_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    site, chance = a_street(database_url, tmp_path), random.Random(3)
+    ids = [site.report(PARKING, at=NOW_A12).incident_id for _ in range(BATCH)]
+    draft = a_shift(site)
+    in_force(site, draft)
+
+    def moved() -> int:
+        with site.look() as work:
+            return work.session.query(Incident).filter_by(grid_code="A12").count()
+
+    for _ in range(3):
+        before = moved()
+        with workers(site, 1) as (process,):
+            until(lambda before=before: moved() > before or moved() == len(ids))  # type: ignore[misc]
+            threading.Event().wait(chance.uniform(0, 0.03))
+            process.kill()
+    with workers(site, 1):
+        until(lambda: moved() == len(ids))
+    check_moved(site, ids, draft)
+    site.runtime.engine.dispose()
 
 
 def test_a_sender_killed_in_the_middle_leaves_no_message_unsent(

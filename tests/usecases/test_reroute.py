@@ -282,7 +282,14 @@ def test_the_first_edition_of_all_moves_nothing(site: Site) -> None:
     assert moved(site).follow().went == 0
 
 
-def test_one_broken_matter_holds_up_nobody(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_moved_in_one_batch(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [site.report(LAMP, at=NOW_A12).incident_id for _ in range(5)]
+    monkeypatch.delattr(Mover, "_one_by_one")
+    changed(site)
+    assert {site.incident(one).grid_code for one in ids} == {"A12"}
+
+
+def test_one_broken_matter_holds_up_nobody(site: Site) -> None:
     ids = [site.report(LAMP, at=NOW_A12).incident_id for _ in range(3)]
     with site.work() as work:
         row = work.session.get(type(site.incident(ids[1])), ids[1])

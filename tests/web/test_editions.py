@@ -5,6 +5,7 @@ from flask import url_for
 
 from gridtrack.grids import store as grids
 from tests.builders import Site
+from tests.edition_builders import a_shift
 from tests.usecases.test_editions import a_copy, edition
 from tests.web.visitor import a_visitor
 
@@ -99,3 +100,31 @@ def test_a_discarded_draft_leaves_the_list_and_keeps_its_page(lite: Site, draft:
 
 def test_editions_are_not_for_gridworkers(lite: Site) -> None:
     assert a_visitor(lite, "worker-a11").get("/grids/1").status_code == 403
+
+
+def test_two_editions_are_compared_as_a_list(lite: Site) -> None:
+    draft = a_shift(lite)
+    page = a_visitor(lite, "secretary-a").page(f"/grids/{draft}/compare")
+    assert "border moved" in page
+    for code in ("A11", "A12", "B11"):
+        assert f"Grid {code}" in page
+    assert "Grid B12" not in page
+    assert "changed hands" in page
+
+
+def test_the_differences_are_drawn_and_asked_for_once(lite: Site) -> None:
+    visitor, address = a_visitor(lite, "admin"), f"/grids/{a_shift(lite)}/compare/map?with=1"
+    first = visitor.get(address)
+    found = {(f["properties"]["code"], f["properties"]["kind"]) for f in first.json["features"]}
+    assert {("A11", "moved"), ("A11", "ground"), ("B11", "moved")} <= found
+    again = visitor.get(address, **{"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_an_edition_like_its_original_has_no_difference(lite: Site, draft: int) -> None:
+    assert "No difference" in a_visitor(lite, "admin").page(f"/grids/{draft}/compare?with=1")
+
+
+@pytest.mark.parametrize(("other", "status"), [("x", 422), ("99", 404), ("１", 422)])
+def test_an_edition_that_is_none_is_refused(lite: Site, other: str, status: int) -> None:
+    assert a_visitor(lite, "admin").get(f"/grids/1/compare?with={other}").status_code == status

@@ -44,4 +44,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "启用时间（{value}）已过，请给以后的时间，或直接启用。",
         "That instant ({value}) has passed; give a later one, or put it in force now.",
     ),
+    # --- what differs between two editions -----------------------------------------------------
+    "differs-added": ("新增", "added"),
+    "differs-removed": ("撤销", "removed"),
+    "differs-moved": ("边界变动", "border moved"),
+    "differs-renamed": ("改名", "renamed"),
+    "differs-renumbered": ("改编码", "renumbered"),
+    "differs-parent": ("换上级", "other parent"),
+    "differs-from-code": ("编码：{old} → {new}", "code: {old} → {new}"),
+    "differs-from-name": ("名称：{old} → {new}", "name: {old} → {new}"),
+    "differs-from-parent": ("上级：{old} → {new}", "parent: {old} → {new}"),
+    "differs-area": ("{size} 平方米", "{size} m²"),
+    "differs-area-changed": (
+        "{change} 平方米（{percent}%），边界内外变动 {moved} 平方米",
+        "{change} m² ({percent} %), {moved} m² changed hands",
+    ),
+    "differs-all": ("不同之处：{value}。", "Different: {value}."),
+    "differs-none": ("两个版本完全相同。", "Both editions have the very same grids."),
 }
