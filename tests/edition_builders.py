@@ -54,10 +54,12 @@ def redraw(site: Site, edition_id: int, shapes: dict[str, shapely.Geometry]) -> 
     """Put other shapes into a draft; its check is taken as still good."""
     with site.work() as work:
         for code, shape in shapes.items():
+            west, south, east, north = shape.bounds
+            edges = {"min_lon": west, "min_lat": south, "max_lon": east, "max_lat": north}
             work.session.execute(
                 update(GRID)
                 .where(GRID.c.edition_id == edition_id, GRID.c.code == code)
-                .values(shape=shape, area_m2=shape.area * 1e10)
+                .values(shape=shape, area_m2=shape.area * 1e10, **edges)
             )
 
 

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 from sqlalchemy import ColumnElement, LargeBinary, cast, select
 from sqlalchemy.orm import Session
 
+from gridtrack.grids.rules import Grid
 from gridtrack.grids.store import GRID
 from gridtrack.grids.tables import GridRow
 
 # About a square metre: editions that were drawn by different hands leave slivers.
 _SPECK_DEG2 = 1e-10
+_MANY = 500
 Box = tuple[float, float, float, float]
 
 
@@ -23,12 +26,15 @@ Box = tuple[float, float, float, float]
 class ChangedGround:
     """The base grids that are not the same in both editions.
 
-    `lost` are the paths of those that are no more, or no more the same. `gained` are boxes (west,
-    south, east, north) of ground that had no grid before.
+    `lost` are the paths of those that are no more, or no more the same, `new` those of the ones in
+    their place. `gained` are boxes (west, south, east, north) of ground that had no grid before,
+    `boxes` those of all that changed.
     """
 
-    lost: tuple[str, ...]
-    gained: tuple[Box, ...]
+    lost: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    gained: tuple[Box, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     def __bool__(self) -> bool:
         """True when any ground changed."""
@@ -40,9 +46,38 @@ def changed_ground(session: Session, before_id: int, after_id: int) -> ChangedGr
     lost = _leaves_only_in(session, before_id, after_id)
     new = _leaves_only_in(session, after_id, before_id)
     return ChangedGround(
-        tuple(sorted(row.path for row in lost)),
-        _gained([row.shape for row in lost], [row.shape for row in new]),
+        lost=tuple(sorted(row.path for row in lost)),
+        new=tuple(sorted(row.path for row in new)),
+        gained=_gained([row.shape for row in lost], [row.shape for row in new]),
+        boxes=tuple(row.shape.bounds for row in (*lost, *new)),
     )
+
+
+def leaves_near(
+    session: Session, edition_id: int, boxes: Sequence[Box], margin: float
+) -> list[Grid]:
+    """The base grids of an edition that touch any of the boxes, grown by `margin` degrees."""
+    edges = (GRID.c.min_lon, GRID.c.min_lat, GRID.c.max_lon, GRID.c.max_lat)
+    rows = session.execute(
+        select(GRID.c.id, *edges).where(
+            GRID.c.edition_id == edition_id, GRID.c.code.not_in(_parents(edition_id))
+        )
+    ).all()
+    if not rows or not boxes:
+        return []
+    around = np.array(boxes) + np.array([-margin, -margin, margin, margin])
+    tree = shapely.STRtree(shapely.box(*np.array([row[1:] for row in rows], dtype=float).T))
+    near = np.unique(tree.query(shapely.box(*around.T))[1]).tolist()
+    found = []
+    for start in range(0, len(near), _MANY):
+        ids = [rows[n].id for n in near[start : start + _MANY]]
+        found += [grid_of(row) for row in session.execute(select(GRID).where(GRID.c.id.in_(ids)))]
+    return found
+
+
+def grid_of(row: Any) -> Grid:
+    """A row of the table as a grid."""
+    return Grid(row.code, row.level, row.parent, row.name, row.shape, row.path, row.name_en)
 
 
 def differing(session: Session, one_id: int, other_id: int) -> tuple[list[Any], list[Any]]:

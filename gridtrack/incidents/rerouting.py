@@ -32,7 +32,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Responsible:
+class Person:
     """Who would have the matter in the new ground; `co_handler_id` is the estate's manager."""
 
     person_id: int
@@ -54,7 +54,7 @@ def fate(
     return Fate.ANEW if hand_over and state is not State.RESOLVED else Fate.STAYS
 
 
-def changes(what: Fate, ground: Mapping[str, object], to: Responsible | None) -> dict[str, object]:
+def changes(what: Fate, ground: Mapping[str, object], to: Person | None) -> dict[str, object]:
     """The incident columns that change; `to` None: nobody is responsible there, so the desk is.
 
     A promise that has to be made for ANEW comes on top of these.

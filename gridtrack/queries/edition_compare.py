@@ -11,7 +11,7 @@ import shapely
 from gridtrack.access import Permission, require
 from gridtrack.geo.metric import Plane, plane_of, plane_over
 from gridtrack.grids import store as grids
-from gridtrack.grids.changes import differing
+from gridtrack.grids.changes import differing, grid_of
 from gridtrack.grids.compare import Difference, Kind, compare, summary
 from gridtrack.grids.lifecycle import State
 from gridtrack.grids.rules import Grid
@@ -44,7 +44,9 @@ def comparison(work: Work, before_id: int, after_id: int) -> Comparison:
     """
     require(work.actor, Permission.GRIDS_DRAW)
     before, after = (grids.edition(work.session, one) for one in (before_id, after_id))
-    old, new = (_grids(rows) for rows in differing(work.session, before_id, after_id))
+    old, new = (
+        [grid_of(row) for row in rows] for rows in differing(work.session, before_id, after_id)
+    )
     found = compare(old, new, _plane(after, [*old, *new]))
     return Comparison(
         before=Other(before.id, before.name, before.state),
@@ -106,13 +108,6 @@ def _feature(one: Difference, kind: str, shape: shapely.Geometry) -> dict[str, A
             "level": one.grid.level,
         },
     }
-
-
-def _grids(rows: Iterable[Any]) -> list[Grid]:
-    return [
-        Grid(row.code, row.level, row.parent, row.name, row.shape, row.path, row.name_en)
-        for row in rows
-    ]
 
 
 def _plane(after: Edition, found: Sequence[Grid]) -> Plane:

@@ -28,7 +28,7 @@ SETTLE = timedelta(minutes=2)
 # A report is stamped by its own machine's clock.
 SKEW = timedelta(minutes=1)
 METRES_PER_DEGREE = 111_000
-NONE = ChangedGround((), ())
+NONE = ChangedGround()
 
 
 @dataclass(frozen=True, slots=True)

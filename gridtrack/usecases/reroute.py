@@ -4,28 +4,25 @@ Each is locked first, so a person who acts on it at the same instant comes befor
 between. Killed at any point the batch is either done or still to do; done again, it does nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gridtrack.access import Permission, require
-from gridtrack.accounts import store as accounts
-from gridtrack.accounts.rules import Holder
 from gridtrack.categories import store as categories
 from gridtrack.db.sql import guard_long_work
 from gridtrack.deadlines import store as deadlines
-from gridtrack.deadlines.store import Running
 from gridtrack.grids import store as grids
 from gridtrack.grids.lifecycle import Handover
 from gridtrack.incidents import moving, rerouting
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.moving import Moving
-from gridtrack.incidents.rerouting import Fate, Responsible
+from gridtrack.incidents.rerouting import Fate, Person
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
-from gridtrack.routing import rules as routing
-from gridtrack.routing.rules import Choice, Reason
+from gridtrack.queries.responsible import Responsible
+from gridtrack.routing.rules import Choice
 from gridtrack.usecases.moves import Found
 from gridtrack.usecases.place import Placed, placed_now, same_ground
 from gridtrack.usecases.promise import drop_promise, promise
@@ -87,11 +84,12 @@ class _Batch:
         self.work, self.handover = work, handover
         self.done = Rerouted()
         self.writes = _Writes()
-        scopes = {scope for _, placed in lying for scope in routing.ancestors(placed.path)}
-        zones = {placed.zone for _, placed in lying if placed.zone}
-        self.duty = accounts.on_duty(work.session, scopes, zones, work.now)
-        climbed = [row.id for row, _ in lying if row.rung is not None]
-        self.clocks = {c.incident_id: c for c in deadlines.running(work.session, climbed)}
+        self.responsible = Responsible(
+            work,
+            {placed.path for _, placed in lying},
+            {placed.zone for _, placed in lying},
+            [row.id for row, _ in lying if row.rung is not None],
+        )
 
     def take(self, row: Moving, placed: Placed) -> None:
         """Decide about one matter."""
@@ -101,8 +99,8 @@ class _Batch:
             same_ground=False,
             hand_over=self.handover.hand_over,
         )
-        choice = self._choose(row, placed)
-        to = _responsible(choice)
+        choice = self.responsible.choose(row, placed.path, placed.zone)
+        to = _person(choice)
         changes = rerouting.changes(fate, _ground(placed), to)
         data: dict[str, object] = {
             "from": row.grid_path,
@@ -130,36 +128,6 @@ class _Batch:
         notifications.supersede_all(session, self.writes.superseded)
         notifications.enqueue(session, self.work.memo, self.writes.told, self.work.now)
 
-    def _choose(self, row: Moving, placed: Placed) -> Choice:
-        """Who is responsible in the new ground: on the ladder, whoever holds that rung there."""
-        above = set(routing.ancestors(placed.path))
-        near = [h for h in self.duty if h.scope in above and h.zone is None]
-        near += [h for h in self.duty if h.zone is not None and h.zone == placed.zone]
-        category = categories.tree(self.work.memo, self.work.settings.instance).get(row.category)
-        choice = routing.choose(
-            placed.path,
-            near,
-            sealed=row.sensitivity >= 3,
-            zone=placed.zone,
-            property_is_party=category.property_is_party,
-            not_alone=row.reported_by if category.second_person else None,
-        )
-        holder = self._on_rung(row, placed, near)
-        if holder is None:
-            return choice
-        on_rung = Reason("on-rung", {"name": holder.name, "rung": row.rung})
-        return Choice(holder, choice.co_handler, (on_rung,))
-
-    def _on_rung(self, row: Moving, placed: Placed, near: Iterable[Holder]) -> Holder | None:
-        clock: Running | None = self.clocks.get(row.id)
-        if clock is None or not placed.path:
-            return None
-        policy = deadlines.policy_version(self.work.session, self.work.memo, clock.policy_version)
-        rung = next((r for r in policy.ladders[clock.ladder].rungs if r.code == row.rung), None)
-        if rung is None or not rung.takes_over:
-            return None
-        return routing.holder_for(placed.path, near, role=rung.role, deputy=rung.deputy)
-
     def _promised(self, row: Moving, data: dict[str, object]) -> dict[str, object]:
         """What is handed over gets its full time, as what a person assigns does."""
         work = self.work
@@ -170,7 +138,7 @@ class _Batch:
         data["promise"] = clock.said()
         return clock.changes()
 
-    def _count(self, fate: Fate, to: Responsible | None) -> None:
+    def _count(self, fate: Fate, to: Person | None) -> None:
         if fate is Fate.STAYS or (fate is Fate.ANEW and to is None):
             self.done.stayed += 1
         elif to is None:
@@ -211,11 +179,11 @@ class _Batch:
             told("co-assigned", beside, groups=False)
 
 
-def _responsible(choice: Choice) -> Responsible | None:
+def _person(choice: Choice) -> Person | None:
     if choice.handler is None:
         return None
     beside = choice.co_handler.person_id if choice.co_handler else None
-    return Responsible(choice.handler.person_id, choice.handler.role, beside)
+    return Person(choice.handler.person_id, choice.handler.role, beside)
 
 
 def _ground(placed: Placed) -> dict[str, object]:

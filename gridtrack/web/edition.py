@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
-from gridtrack.grids.lifecycle import Act
+from gridtrack.grids.lifecycle import Act, Handover
 from gridtrack.http.context import look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
@@ -17,6 +17,7 @@ from gridtrack.usecases.activate_edition import (
     activate_edition,
     schedule_edition,
     unschedule_edition,
+    warm,
 )
 from gridtrack.usecases.check_in_edition import check_in_edition
 from gridtrack.usecases.copy_edition import copy_edition
@@ -54,6 +55,9 @@ def edition_act(edition_id: int, act: str) -> AnyResponse | tuple[str, int]:
     if verb is None:
         raise NotFound("http-404")
     try:
+        if act == Act.ACTIVATE:
+            with look() as unit:
+                warm(unit, edition_id)
         with work() as unit:
             verb(unit, edition_id)
     except (Invalid, Conflict) as error:
@@ -81,11 +85,15 @@ def _parts(page: EditionPage) -> list[tuple[str, str, str]]:
         ("web.edition_findings", gettext("Map and findings"), "map"),
         ("web.edition_draw", gettext("Draw"), "note"),
         ("web.edition_compare", gettext("Compare"), "layers"),
-        ("web.edition_impact", gettext("Impact"), "alert"),
+        ("web.edition_impact", gettext("Impact"), "person"),
         ("web.edition_codes", gettext("Codes"), "list"),
         ("web.edition_export", gettext("Export"), "leave"),
     )
-    fit = {"web.edition_draw": page.state in ("draft", "checked")}
+    to_come = page.state in ("draft", "checked", "scheduled")
+    fit = {
+        "web.edition_draw": page.state in ("draft", "checked"),
+        "web.edition_impact": to_come,
+    }
     return [
         (url_for(endpoint, edition_id=page.id), word, sign)
         for endpoint, word, sign in known
@@ -105,14 +113,23 @@ def _schedule(unit: Work, edition_id: int) -> object:
     at = local_time(request.form, "at")
     if at is None:
         raise Invalid("required", field="at")
-    return schedule_edition(unit, edition_id, at, reason=_reason())
+    return schedule_edition(unit, edition_id, at, reason=_reason(), handover=_decided())
+
+
+def _activate(unit: Work, edition_id: int) -> object:
+    return activate_edition(unit, edition_id, reason=_reason(), handover=_decided())
+
+
+def _decided() -> Handover:
+    """What of open matters that somebody has acknowledged."""
+    return Handover(request.form.get("acknowledged") == "hand-over", "tell_new" in request.form)
 
 
 VERBS: Mapping[str, Callable[[Work, int], object]] = {
     Act.CHECK.value: check_in_edition,
     Act.SCHEDULE.value: _schedule,
     Act.UNSCHEDULE.value: lambda unit, one: unschedule_edition(unit, one, reason=_reason()),
-    Act.ACTIVATE.value: lambda unit, one: activate_edition(unit, one, reason=_reason()),
+    Act.ACTIVATE.value: _activate,
     Act.DISCARD.value: lambda unit, one: discard_edition(unit, one, reason=_reason()),
 }
 

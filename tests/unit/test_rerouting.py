@@ -8,7 +8,7 @@ from gridtrack.incidents.rerouting import (
     BY_GROUND,
     UNACKNOWLEDGED,
     Fate,
-    Responsible,
+    Person,
     changes,
     fate,
     key,
@@ -21,7 +21,7 @@ STATES = st.sampled_from(State)
 ROLES = st.sampled_from([None, "gridworker", "leader", "secretary", "department", "property"])
 CLOCK = {"due_at", "next_due_at", "deadline_state", "rung"}
 PEOPLE = st.none() | st.builds(
-    Responsible, st.integers(1, 9), st.sampled_from(["gridworker", "leader"]), st.none()
+    Person, st.integers(1, 9), st.sampled_from(["gridworker", "leader"]), st.none()
 )
 
 
@@ -55,18 +55,18 @@ def test_what_the_ground_did_not_give_the_ground_does_not_take(
 
 
 @given(st.sampled_from(Fate), PEOPLE)
-def test_no_clock_is_touched(what: Fate, to: Responsible | None) -> None:
+def test_no_clock_is_touched(what: Fate, to: Person | None) -> None:
     assert not CLOCK & set(changes(what, GROUND, to))
 
 
 @given(st.sampled_from(Fate), PEOPLE)
-def test_the_ground_changes_with_everything_that_moves(what: Fate, to: Responsible | None) -> None:
+def test_the_ground_changes_with_everything_that_moves(what: Fate, to: Person | None) -> None:
     assert (GROUND.items() <= changes(what, GROUND, to).items()) == (what is not Fate.UNTOUCHED)
 
 
 @given(PEOPLE)
 def test_waiting_without_anybody_is_the_desks_and_with_somebody_theirs(
-    to: Responsible | None,
+    to: Person | None,
 ) -> None:
     found = changes(Fate.GOES, GROUND, to)
     assert found["state"] == ("assigned" if to else "reported")

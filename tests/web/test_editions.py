@@ -4,8 +4,8 @@ import pytest
 from flask import url_for
 
 from gridtrack.grids import store as grids
-from tests.builders import Site
-from tests.edition_builders import a_shift
+from tests.builders import FUNERAL, LAMP, Site
+from tests.edition_builders import NOW_A12, NOW_B11, a_shift, moved
 from tests.usecases.test_editions import a_copy, edition
 from tests.web.visitor import a_visitor
 
@@ -36,7 +36,7 @@ def test_the_page_links_only_to_what_there_is(lite: Site) -> None:
         if endpoint in app.view_functions:
             with app.test_request_context():
                 address = url_for(endpoint, edition_id=1)
-            assert (f'href="{address}"' in page) == (part != "draw"), part
+            assert (f'href="{address}"' in page) == (part not in ("draw", "impact")), part
         else:
             assert f"/grids/1/{part}" not in page, part
 
@@ -128,3 +128,28 @@ def test_an_edition_like_its_original_has_no_difference(lite: Site, draft: int) 
 @pytest.mark.parametrize(("other", "status"), [("x", 422), ("99", 404), ("１", 422)])
 def test_an_edition_that_is_none_is_refused(lite: Site, other: str, status: int) -> None:
     assert a_visitor(lite, "admin").get(f"/grids/1/compare?with={other}").status_code == status
+
+
+def test_the_impact_is_shown_before_and_the_decision_is_carried_out(lite: Site) -> None:
+    waits = lite.report(LAMP, at=NOW_A12).incident_id
+    taken = lite.report(LAMP, at=NOW_A12).incident_id
+    lite.acknowledge(taken, "worker-a11")
+    draft = a_shift(lite)
+    assert "1 goes to somebody else" in a_visitor(lite, "street").page(f"/grids/{draft}/impact")
+    visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}"
+    visitor.post(f"{seen}/do/check", {}, seen=seen)
+    form = {"reason": "council", "acknowledged": "hand-over"}
+    visitor.post(f"{seen}/do/activate", form, seen=f"{seen}/impact")
+    moved(lite)
+    for one in (waits, taken):
+        assert lite.incident(one).handler_id == lite.people["worker-a12"]
+    page = a_visitor(lite, "worker-a12").page(f"/incidents/{waits}")
+    assert "The grids changed: now worker-a12&#39;s" in page
+
+
+def test_the_impact_names_no_matter_to_who_may_not_see_it(lite: Site) -> None:
+    one = lite.report(FUNERAL, at=NOW_B11)
+    page = a_visitor(lite, "admin").page(f"/grids/{a_shift(lite)}/impact")
+    assert one.number not in page
+    assert "1 more that you may not open" in page
+    assert "(1 of them sealed)" in page

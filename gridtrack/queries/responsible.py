@@ -1,0 +1,82 @@
+"""Who would be responsible for open matters in given ground: asked at once for many. A step."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from gridtrack.accounts import store as accounts
+from gridtrack.accounts.rules import Holder
+from gridtrack.categories import store as categories
+from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.rules import Rung
+from gridtrack.routing import rules as routing
+from gridtrack.routing.rules import Choice, Reason
+from gridtrack.work import Work
+
+_MANY = 500
+
+
+class Matter(Protocol):
+    """What is asked of an open matter."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def sensitivity(self) -> int: ...
+    @property
+    def reported_by(self) -> int | None: ...
+    @property
+    def rung(self) -> str | None: ...
+
+
+class Responsible:
+    """Who is on duty over some paths and estates now, and on which rung some matters stand."""
+
+    def __init__(
+        self, work: Work, paths: Iterable[str], zones: Iterable[str | None], climbed: Sequence[int]
+    ) -> None:
+        """Ask for `paths` and all above them; `climbed` are matters that have gone up a ladder."""
+        self._work = work
+        self._tree = categories.tree(work.memo, work.settings.instance)
+        scopes = sorted({scope for path in paths for scope in routing.ancestors(path)})
+        estates = sorted({zone for zone in zones if zone})
+        self._at: dict[str, list[Holder]] = {}
+        self._in: dict[str, list[Holder]] = {}
+        for start in range(0, max(len(scopes), 1), _MANY):
+            asked = scopes[start : start + _MANY]
+            for holder in accounts.on_duty(work.session, asked, (), work.now):
+                self._at.setdefault(holder.scope, []).append(holder)
+        for holder in accounts.on_duty(work.session, (), estates, work.now) if estates else ():
+            self._in.setdefault(holder.zone or "", []).append(holder)
+        self._rungs = {one: rung for one, rung in _rungs(work, climbed) if rung is not None}
+
+    def choose(self, matter: Matter, path: str, zone: str | None) -> Choice:
+        """Whose it would be at leaf `path`: on the ladder, whoever holds that rung there."""
+        near = [h for scope in routing.ancestors(path) for h in self._at.get(scope, ())]
+        category = self._tree.get(matter.category)
+        choice = routing.choose(
+            path,
+            [*near, *self._in.get(zone or "", ())],
+            sealed=matter.sensitivity >= 3,
+            zone=zone,
+            property_is_party=category.property_is_party,
+            not_alone=matter.reported_by if category.second_person else None,
+        )
+        rung = self._rungs.get((matter.id, matter.rung or ""))
+        if rung is None or not path:
+            return choice
+        holder = routing.holder_for(path, near, role=rung.role, deputy=rung.deputy)
+        if holder is None:
+            return choice
+        on_rung = Reason("on-rung", {"name": holder.name, "rung": rung.code})
+        return Choice(holder, choice.co_handler, (on_rung,))
+
+
+def _rungs(work: Work, climbed: Sequence[int]) -> Iterable[tuple[tuple[int, str], Rung | None]]:
+    """The rungs of each matter's ladder that take it over, by matter and code."""
+    for start in range(0, len(climbed), _MANY):
+        for clock in deadlines.running(work.session, climbed[start : start + _MANY]):
+            policy = deadlines.policy_version(work.session, work.memo, clock.policy_version)
+            for rung in policy.ladders[clock.ladder].rungs:
+                yield (clock.incident_id, rung.code), rung if rung.takes_over else None
