@@ -9,8 +9,8 @@ import click
 
 from gridtrack.cli.context import doors, runtime
 from gridtrack.cli.db import prepare
-from gridtrack.cli.grid_export import export
 from gridtrack.cli.grid_compare import compare
+from gridtrack.cli.grid_export import export
 from gridtrack.cli.grid_inputs import bar, files_given, rule_given, speaks, takes_grids
 from gridtrack.cli.grid_routes import Route, route_file
 from gridtrack.cli.times import local
@@ -31,14 +31,11 @@ _ACCEPTABLE = {code.value for code in FaultCode} | {ALL}
 
 @click.group()
 def grids() -> None:
-    """Grids: check, import, activate, export, route."""
-
-
-grids.add_command(export)
-    """Grids: check, import, compare, activate, route."""
+    """Grids: check, import, compare, activate, export, route."""
 
 
 grids.add_command(compare)
+grids.add_command(export)
 
 
 @grids.command()

@@ -11,6 +11,7 @@ from gridtrack.cli.context import Doors, doors, runtime, tells_errors
 from gridtrack.cli.db import prepare
 from gridtrack.db.memory import keep_memory_flat
 from gridtrack.jobs.senders import make_senders
+from gridtrack.jobs.warmer import Warmer
 from gridtrack.jobs.worker import Worker
 from gridtrack.work import Runtime, make_runtime
 
@@ -36,6 +37,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """The application, made in the worker process: no engine or thread crosses a fork."""
         settings, clock = self._here.settings, self._here.clock
         own = make_runtime(settings, clock)
+        Warmer(own).start()
         if settings.embedded_worker:
             Worker(own, make_senders(settings, clock)).start()
         if self._on_start is not None:

@@ -14,12 +14,11 @@ from gridtrack.grids import editions
 from gridtrack.grids import store as grids
 from gridtrack.grids.changes import ChangedGround, changed_ground
 from gridtrack.grids.lifecycle import Handover
-from gridtrack.grids.partition import Partition
 from gridtrack.grids.store import ENTRY
 from gridtrack.grids.tables import Edition
 from gridtrack.incidents import moving, rerouting
 from gridtrack.incidents.moving import Moving
-from gridtrack.usecases.place import Placed, placed_now, same_ground
+from gridtrack.usecases.place import Placed, partition_now, placed_now, same_ground
 from gridtrack.work import Work
 
 # For so long reports may still come in that another process placed by the edition before: it sees
@@ -72,7 +71,6 @@ def find_move(work: Work, known: Move | None = None) -> Move | None:
         return None
     if known is not None and known.edition_id == one.id:
         return known
-    work.memo.forget("editions")  # matters are placed by what is in force from here on
     last = editions.last_before(work.session, one, one.valid_from)
     ground = (
         ChangedGround((), ()) if last is None else changed_ground(work.session, last.id, one.id)
@@ -101,7 +99,7 @@ def to_move(work: Work, move: Move) -> list[Found]:
 def late_comers(work: Work, move: Move) -> list[Found]:
     """Matters that were reported about then and placed by the edition before."""
     require(work.actor, Permission.ENGINE)
-    partition = _partition(work)
+    partition = partition_now(work)
     since = move.begun_at - SKEW
     edition_id = partition.edition_id or 0
     rows = moving.open_since(work.session, move.ground.lost, since, edition_id)
@@ -120,7 +118,7 @@ def _outside(work: Work, move: Move) -> list[Moving]:
 
 
 def _elsewhere(work: Work, rows: list[Moving]) -> list[Found]:
-    partition = _partition(work)
+    partition = partition_now(work)
     found = (Found(row, placed_now(work, partition, row)) for row in rows)
     return [one for one in found if not same_ground(one.row, one.placed)]
 
@@ -137,7 +135,3 @@ def finish_move(work: Work, move: Move) -> bool:
         said = {"count": count}
         grids.record(work.session, move.edition_id, "moved", said, actor=work.actor, at=work.now)
     return True
-
-
-def _partition(work: Work) -> Partition:
-    return grids.partition_at(work.session, work.memo, work.now)

@@ -72,6 +72,14 @@ def place_in(
     )
 
 
+def partition_now(work: Work) -> Partition:
+    """The base grids in force at this very instant, waited for where they are not ready yet."""
+    one = grids.edition_at(work.session, work.now)
+    if one is None:
+        return grids.partition_at(work.session, work.memo, work.now)
+    return grids.partition_of(work.session, work.memo, one.id, one.revision)
+
+
 def placed_now(work: Work, partition: Partition, row: Moving) -> Placed:
     """Where a matter lies in `partition`; what came without a position stays where it was put."""
     if row.lon is None or row.lat is None:

@@ -12,7 +12,6 @@ from gridtrack.access import Permission, require
 from gridtrack.categories import store as categories
 from gridtrack.db.sql import guard_long_work
 from gridtrack.deadlines import store as deadlines
-from gridtrack.grids import store as grids
 from gridtrack.grids.lifecycle import Handover
 from gridtrack.incidents import moving, rerouting
 from gridtrack.incidents import store as incidents
@@ -24,7 +23,7 @@ from gridtrack.notifications.store import Told
 from gridtrack.queries.responsible import Responsible
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.moves import Found
-from gridtrack.usecases.place import Placed, placed_now, same_ground
+from gridtrack.usecases.place import Placed, partition_now, placed_now, same_ground
 from gridtrack.usecases.promise import drop_promise, promise
 from gridtrack.usecases.tell import Facts, desk_of, facts
 from gridtrack.work import Work
@@ -61,7 +60,7 @@ def reroute(work: Work, found: Sequence[Found], handover: Handover) -> Rerouted:
     require(work.actor, Permission.ENGINE)
     assert len(found) <= BATCH
     guard_long_work(work.session)
-    partition = grids.partition_at(work.session, work.memo, work.now)
+    partition = partition_now(work)
     rows = moving.lock_all(work.session, [one.row.id for one in found])
     # Looked at again under the lock: somebody may have closed it, or moved it already.
     lying = [(row, placed_now(work, partition, row)) for row in rows if row.is_open]

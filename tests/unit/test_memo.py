@@ -107,3 +107,21 @@ def test_a_value_is_never_older_than_asked_for(steps):
             memo.forget("k")
         else:
             assert now[0] - memo.get("k", lambda: now[0], 1.0) < 1.0
+
+
+def test_who_wants_something_else_does_not_wait_for_what_is_being_loaded():
+    memo, begun, over = Memo(), threading.Event(), threading.Event()
+
+    def slowly():
+        begun.set()
+        assert over.wait(10)
+        return "large"
+
+    thread = threading.Thread(target=memo.get, args=("large", slowly))
+    thread.start()
+    assert begun.wait(10)
+    assert memo.get("small", lambda: 1) == 1
+    assert not memo.has("large")
+    over.set()
+    thread.join()
+    assert memo.get("large", lambda: "anew") == "large"
