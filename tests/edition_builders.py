@@ -25,6 +25,10 @@ SHIFTED = {
     "A11": (0, 2), "A12": (2, 5), "B11": (5, 9), "A1": (0, 5), "B1": (5, 12),
 }  # fmt: skip
 
+UNSHIFTED = {
+    "A11": (0, 3), "A12": (3, 6), "B11": (6, 9), "A1": (0, 6), "B1": (6, 12),
+}  # fmt: skip
+
 
 def strip(west: float, east: float, south: float = 3) -> shapely.Polygon:
     """A box of the street, in thirds of a leaf."""
@@ -47,6 +51,19 @@ def a_shift(site: Site) -> int:
     """A draft in which A11 gave its east third to A12, and A12 its own to B11."""
     draft = a_draft(site)
     redraw(site, draft, {code: strip(*span) for code, span in SHIFTED.items()})
+    return draft
+
+
+def the_other_way(site: Site) -> int:
+    """A draft in which the borders of `a_shift` have moved, or moved back."""
+    with site.look() as work:
+        now = grids.edition_at(work.session, work.now)
+        assert now is not None
+        a11 = next(g for g in grids.grids_of(work.session, now.id, level=3) if g.code == "A11")
+    draft = a_draft(site)
+    there = a11.shape.equals_exact(strip(0, 3), 1e-9)
+    spans = SHIFTED if there else UNSHIFTED
+    redraw(site, draft, {code: strip(*span) for code, span in spans.items()})
     return draft
 
 

@@ -207,14 +207,18 @@ def activate(ctx: click.Context, edition_id: int, at: object, locale: str, **giv
     help=", ".join(datum.value for datum in Datum),
 )
 @click.option("--out", required=True, metavar="OUT", help="CSV to write (.gz: gzipped); - stdout")
+@click.option("--at", type=click.DateTime(WHEN), help="by the grids in force then  [default: now]")
 @click.pass_context
 @speaks
-def route(ctx: click.Context, points: Path, out: str, locale: str, **columns: str) -> None:
+def route(
+    ctx: click.Context, points: Path, out: str, locale: str, *, at: object, **columns: str
+) -> None:
     """Say for every row of the CSV file POINTS (gz allowed) which grid in force it lies in."""
     here = runtime(ctx)
     prepare(here)
     with here.look() as work:
-        partition = store.partition_at(work.session, work.memo, work.now)
+        then = local(doors(ctx).settings.timezone, at) if at else work.now
+        partition = store.partition_at(work.session, work.memo, then)
     how = Route(columns["lon"], columns["lat"], columns["datum"], here.settings.snap_m)
     with bar("grids-routing", locale) as progress:
         routed = route_file(partition, points, out, how, progress)

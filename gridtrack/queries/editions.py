@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from gridtrack.access import Permission, require
+from gridtrack.access import Permission, permits, require, require_anyone
 from gridtrack.db.sql import table_of
 from gridtrack.grids import store as grids
 from gridtrack.grids.lifecycle import State
 from gridtrack.grids.tables import Edition, GridRow
+from gridtrack.queries.edition import Other
 from gridtrack.work import Work
 
 GRID = table_of(GridRow)
@@ -61,6 +62,14 @@ def editions(work: Work) -> tuple[EditionLine, ...]:
         for one in grids.editions(work.session)
         if one.state != State.DISCARDED.value
     )
+
+
+def edition_at(work: Work, at: datetime) -> Other | None:
+    """The edition in force at an instant: anybody may know the past, who draws what is to come."""
+    require_anyone(work.actor)
+    latest = at if permits(work.actor, Permission.GRIDS_DRAW) else min(at, work.now)
+    found = grids.edition_at(work.session, latest)
+    return None if found is None else Other(found.id, found.name, found.state)
 
 
 def _line(edition: Edition, levels: Any) -> EditionLine:

@@ -11,6 +11,7 @@ from gridtrack.addresses.tables import Address
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
 from gridtrack.errors import NotFound
+from gridtrack.grids import store as grids
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import State, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
@@ -62,6 +63,21 @@ class ReporterSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class GridsThen:
+    """The edition that a matter was placed by, where it is in force no more.
+
+    `code_now` is the grid that its place lies in today, None where there is none or it has none.
+    """
+
+    edition_id: int
+    name: str
+    valid_from: datetime
+    valid_to: datetime
+    code_now: str | None
+    same: bool  # the very same path today
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """Everything the incident page shows."""
 
@@ -88,6 +104,7 @@ class IncidentPage:
     reporter: ReporterSeen | None
     photos: tuple[Photo, ...]
     duplicate_of: int | None
+    grids_then: GridsThen | None
     now: datetime
 
 
@@ -128,6 +145,7 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         reporter=_reporter(work, incident),
         photos=tuple(incidents.photos(work.session, incident_id)),
         duplicate_of=incident.duplicate_of,
+        grids_then=_grids_then(work, incident),
         now=work.now,
     )
 
@@ -137,6 +155,22 @@ def _plate(work: Work, incident: Incident) -> str:
         return ""
     door = work.session.get(Address, incident.address_id)
     return door.text if door is not None else ""
+
+
+def _grids_then(work: Work, incident: Incident) -> GridsThen | None:
+    """What is said of a matter whose edition is over; its grid stays the one it had."""
+    if incident.edition_id is None:
+        return None
+    one = grids.edition(work.session, incident.edition_id)
+    if one.valid_from is None or one.valid_to is None or one.valid_to > work.now:
+        return None
+    code, path = None, ""
+    if incident.lon is not None and incident.lat is not None:
+        partition = grids.partition_at(work.session, work.memo, work.now)
+        found = partition.locate(incident.lon, incident.lat, snap_m=work.settings.snap_m)
+        code, path = found.code, found.path
+    same = path == incident.grid_path
+    return GridsThen(one.id, one.name, one.valid_from, one.valid_to, code, same)
 
 
 def _moment(event: Event) -> Moment:

@@ -5,9 +5,11 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from gridtrack.access import Permission, require, require_anyone
+from gridtrack.errors import NotFound
 from gridtrack.geo.box import Box
 from gridtrack.grids import store as grids
 from gridtrack.grids.features import packed
+from gridtrack.grids.tables import Edition
 from gridtrack.grids.views import View, view_of
 from gridtrack.incidents.numbers import tile_rows
 from gridtrack.incidents.tables import Incident
@@ -62,20 +64,30 @@ def incidents_in(work: Work, box: Box) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def grids_mark(work: Work, view: View) -> str:
+def grids_mark(work: Work, view: View, edition_id: int | None = None) -> str:
     """What the answer of `grids_in` to `view` depends on; anybody may know them."""
     require_anyone(work.actor)
-    edition = grids.edition_at(work.session, work.now)
+    edition = _in_force(work, edition_id)
     return f"grids:{edition.id}:{edition.revision}:{view!r}" if edition else "grids:0"
 
 
-def grids_in(work: Work, view: View) -> bytes:
+def grids_in(work: Work, view: View, edition_id: int | None = None) -> bytes:
     """The grids in force that `view` shows, as GeoJSON, gzipped; anybody may know them.
 
-    A resident must be able to see which grid a place is in (滨州 art. 6: extents are posted).
+    A resident must be able to see which grid a place is in (滨州 art. 6: extents are posted), and
+    in which it was: `edition_id` is one that is or was in force, raises NotFound for any other.
     """
     require_anyone(work.actor)
-    edition = grids.edition_at(work.session, work.now)
+    edition = _in_force(work, edition_id)
     if edition is None:
         return packed((), left_out=0)
     return view_of(work.session, work.memo, edition.id, edition.revision, view)
+
+
+def _in_force(work: Work, edition_id: int | None) -> Edition | None:
+    if edition_id is None:
+        return grids.edition_at(work.session, work.now)
+    found = grids.edition(work.session, edition_id)
+    if found.valid_from is None or found.valid_from > work.now:
+        raise NotFound("edition-not-found", id=edition_id)
+    return found

@@ -11,6 +11,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
+from gridtrack.usecases.place import ground, partition_now, placed_now, same_ground
 from gridtrack.usecases.promise import drop_promise, promise
 from gridtrack.usecases.tell import facts
 from gridtrack.work import Work
@@ -39,6 +40,7 @@ def assign(
     cycle = drop_promise(work, incident.id)
     clock = promise(work, category, sensitivity=incident.sensitivity, routed=True, cycle=cycle)
     changes: dict[str, object] = {
+        **_ground_now(work, incident, action),
         "state": state.value,
         "is_open": True,
         "handler_id": to,
@@ -66,6 +68,14 @@ def assign(
     deadlines.start(work.session, [{**clock.row, "incident_id": incident.id}])
     _tell(work, incident, to, cycle, clock.due_at.isoformat())
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
+
+
+def _ground_now(work: Work, incident: Incident, action: Action) -> dict[str, object]:
+    """Where it lies today: what is opened again may have been closed under other grids."""
+    if action is not Action.REOPEN:
+        return {}
+    placed = placed_now(work, partition_now(work), incident)
+    return {} if same_ground(incident, placed) else ground(placed)
 
 
 def _tell(work: Work, incident: Incident, to: int, cycle: int, due_at: str) -> None:

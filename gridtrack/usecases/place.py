@@ -1,6 +1,7 @@
 """Where is it: a given place becomes a leaf of the edition in force. One step of several verbs."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from gridtrack.addresses.rules import Status
 from gridtrack.addresses.tables import Address
@@ -10,7 +11,6 @@ from gridtrack.geo.points import checked_point
 from gridtrack.grids import store as grids
 from gridtrack.grids.partition import Partition
 from gridtrack.incidents.intake import Place, Report
-from gridtrack.incidents.moving import Moving
 from gridtrack.incidents.numbers import tile
 from gridtrack.work import Work
 
@@ -80,14 +80,33 @@ def partition_now(work: Work) -> Partition:
     return grids.partition_of(work.session, work.memo, one.id, one.revision)
 
 
-def placed_now(work: Work, partition: Partition, row: Moving) -> Placed:
+class Lying(Protocol):
+    """A matter, by where it lies and by where its row says that it does."""
+
+    @property
+    def lon(self) -> float | None: ...
+    @property
+    def lat(self) -> float | None: ...
+    @property
+    def accuracy_m(self) -> float | None: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def edition_id(self) -> int | None: ...
+    @property
+    def grid_code(self) -> str | None: ...
+    @property
+    def grid_path(self) -> str: ...
+
+
+def placed_now(work: Work, partition: Partition, row: Lying) -> Placed:
     """Where a matter lies in `partition`; what came without a position stays where it was put."""
     if row.lon is None or row.lat is None:
         return Placed(row.outcome, row.grid_path, row.grid_code, row.edition_id)
     return place_in(work, partition, (row.lon, row.lat), row.accuracy_m)
 
 
-def same_ground(row: Moving, placed: Placed) -> bool:
+def same_ground(row: Lying, placed: Placed) -> bool:
     """True where the row says already what the look-up says."""
     return (row.grid_path, row.grid_code) == (placed.path, placed.code)
 
@@ -114,3 +133,15 @@ def path_at(work: Work, lon: float | None, lat: float | None) -> str:
         return ""
     partition = grids.partition_at(work.session, work.memo, work.now)
     return partition.locate(lon, lat, snap_m=work.settings.snap_m).path
+
+
+def ground(placed: Placed) -> dict[str, object]:
+    """The incident columns that say where it lies."""
+    return {
+        "edition_id": placed.edition_id,
+        "grid_code": placed.code,
+        "grid_path": placed.path,
+        "outcome": placed.outcome,
+        "border_distance_m": placed.border_distance_m,
+        "neighbour_code": placed.neighbour_code,
+    }

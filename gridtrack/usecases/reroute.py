@@ -23,7 +23,7 @@ from gridtrack.notifications.store import Told
 from gridtrack.queries.responsible import Responsible
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.moves import Found
-from gridtrack.usecases.place import Placed, partition_now, placed_now, same_ground
+from gridtrack.usecases.place import Placed, ground, partition_now, placed_now, same_ground
 from gridtrack.usecases.promise import drop_promise, promise
 from gridtrack.usecases.tell import Facts, desk_of, facts
 from gridtrack.work import Work
@@ -100,7 +100,7 @@ class _Batch:
         )
         choice = self.responsible.choose(row, placed.path, placed.zone)
         to = _person(choice)
-        changes = rerouting.changes(fate, _ground(placed), to)
+        changes = rerouting.changes(fate, ground(placed), to)
         data: dict[str, object] = {
             "from": row.grid_path,
             "into": placed.path,
@@ -183,17 +183,6 @@ def _person(choice: Choice) -> Person | None:
         return None
     beside = choice.co_handler.person_id if choice.co_handler else None
     return Person(choice.handler.person_id, choice.handler.role, beside)
-
-
-def _ground(placed: Placed) -> dict[str, object]:
-    return {
-        "edition_id": placed.edition_id,
-        "grid_code": placed.code,
-        "grid_path": placed.path,
-        "outcome": placed.outcome,
-        "border_distance_m": placed.border_distance_m,
-        "neighbour_code": placed.neighbour_code,
-    }
 
 
 def _why(choice: Choice) -> list[dict[str, object]]:

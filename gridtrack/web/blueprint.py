@@ -62,6 +62,7 @@ ADDRESSES = (
     ("/board/lists", "board_lists", board.board_lists, GET),
     ("/map", "map_page", maps.map_page, GET),
     ("/map/grids/<int:level>", "map_grids", maps.map_grids, GET),
+    ("/map/of/<int:edition_id>/grids/<int:level>", "map_grids_of", maps.map_grids_of, GET),
     ("/map/roads", "map_roads", maps.map_roads, GET),
     ("/map/incidents", "map_incidents", maps.map_incidents, GET),
     ("/grids", "editions", editions.editions, GET),

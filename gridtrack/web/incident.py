@@ -49,6 +49,7 @@ def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
         border.append(stories.say("why-snapped"))
     return {
         "page": page,
+        "places": places,
         "lines": stories.timeline(page.timeline, places),
         "why": [*stories.reasons(page.why, places), *border],
         "source": stories.say(f"source-{page.source}"),

@@ -13,22 +13,28 @@ from gridtrack.geo.box import Box
 from gridtrack.grids.views import View
 from gridtrack.http.context import actor, locale, look, runtime
 from gridtrack.http.guard import may, public
+from gridtrack.queries.editions import edition_at
 from gridtrack.queries.maps import grids_in, grids_mark, incidents_in
 from gridtrack.web import stories
 from gridtrack.web.choices import tree
 from gridtrack.web.door import reader
+from gridtrack.web.forms import local_time
 from gridtrack.web.fresh import if_changed, ready_packed
 from gridtrack.web.gettext import gettext
 from gridtrack.web.words import now
 
+DAY_LENGTH = 10  # 2026-11-25
 WORLD = "-180,-85,180,85"
 SOON = timedelta(minutes=2)
 
 
 @may(Permission.SEE, Permission.WORK)
 def map_page() -> str:
-    """The map alone, as large as the screen."""
-    return render_template("map.html", mine=own_scopes())
+    """The map alone, as large as the screen; with `at`, the grids as they were then."""
+    at = asked_instant()
+    with look() as unit:
+        past = edition_at(unit, at) if at is not None else None
+    return render_template("map.html", mine=own_scopes(), at=at, past=past)
 
 
 def own_scopes() -> str:
@@ -39,9 +45,31 @@ def own_scopes() -> str:
 @public
 def map_grids(level: int) -> AnyResponse:
     """The grids in force inside `bbox`, thinned for `zoom`, as GeoJSON; anybody may know them."""
+    return _grids(level, None)
+
+
+@public
+def map_grids_of(edition_id: int, level: int) -> AnyResponse:
+    """The same of an edition that is or was in force."""
+    return _grids(level, edition_id)
+
+
+def _grids(level: int, edition_id: int | None) -> AnyResponse:
     view = view_asked(level)
     with look() as unit:
-        return if_changed(grids_mark(unit, view), lambda: ready_packed(grids_in(unit, view)))
+        mark = grids_mark(unit, view, edition_id)
+        return if_changed(mark, lambda: ready_packed(grids_in(unit, view, edition_id)))
+
+
+def asked_instant() -> datetime | None:
+    """The instant that `at` names, in the deployment's zone: a day means its end.
+
+    Raises Invalid.
+    """
+    given = request.args.get("at", "").strip()
+    if len(given) == DAY_LENGTH:
+        given += "T23:59:59"
+    return local_time({"at": given}, "at")
 
 
 def view_asked(level: int) -> View:

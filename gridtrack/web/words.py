@@ -63,6 +63,11 @@ def exactly(at: datetime) -> str:
     return str(format_datetime(at, gettext("MMM d, yyyy HH:mm")))
 
 
+def local_day(at: datetime) -> str:
+    """The day in the deployment's zone, as fields of dates have it: 2026-11-22."""
+    return local(at).date().isoformat()
+
+
 def ago(at: datetime) -> str:
     """The time today, yesterday by that word, else with its date; never stale on an open page."""
     day, today = local(at).date(), local(now()).date()
@@ -78,5 +83,5 @@ def ago(at: datetime) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates these words as filters."""
-    for word in (iso, span, countdown, clock_tone, exactly, ago):
+    for word in (iso, span, countdown, clock_tone, exactly, ago, local_day):
         app.add_template_filter(word)

@@ -18,7 +18,7 @@ from gridtrack.geo.datum import from_wgs84
 from gridtrack.grids import store
 from gridtrack.settings import Settings
 from tests.builders import NOW, Site, middle
-from tests.edition_builders import a_draft, a_shift
+from tests.edition_builders import NOW_A12, a_draft, a_shift, in_force
 from tests.grid_builders import METRE, SHARED, changed, shared, square, street, without, written
 
 CLEAN, FAULTS, UNUSABLE = 0, 1, 2
@@ -346,3 +346,14 @@ def test_two_editions_are_compared_in_lines_and_for_machines(run, lite):
 def test_an_edition_compared_with_its_copy_is_the_same(run, lite):
     said = run("compare", 1, a_draft(lite))
     assert (said.exit_code, "very same grids" in said.stdout) == (CLEAN, True)
+
+
+def test_points_are_routed_by_the_grids_of_a_day(run, lite, tmp_path):
+    in_force(lite, a_shift(lite))
+    lon, lat = NOW_A12
+    path = points(tmp_path, f"1,{lon},{lat}")
+    for at, code in (("2026-11-19", "A11"), ("2026-11-20 10:00", "A12")):
+        out = tmp_path / "out.csv"
+        told = run("route", path, "--lon", "lon", "--lat", "lat", "--out", out, "--at", at)
+        assert told.exit_code == CLEAN
+        assert f",{code},A/A1/{code},inside," in out.read_text("utf-8")

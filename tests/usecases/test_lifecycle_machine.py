@@ -42,6 +42,7 @@ from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.people import set_absence
+from gridtrack.usecases.place import partition_now
 from gridtrack.usecases.report import report_incident
 from gridtrack.work import Work, make_runtime
 from tests.builders import (
@@ -60,6 +61,7 @@ from tests.builders import (
     middle,
 )
 from tests.conftest import POSTGRES
+from tests.edition_builders import in_force, moved, the_other_way
 
 MOST = 5
 # Who may do much comes more often, else most of a life is refusals.
@@ -231,6 +233,23 @@ class Life(RuleBasedStateMachine):
             until = work.now + timedelta(hours=hours)
             set_absence(work, self.site.people[who], work.now, until)
 
+    # --- what the law does ---
+
+    @rule(hand_over=st.booleans(), tell_new=st.booleans())
+    def the_grids_change(self, hand_over: bool, tell_new: bool) -> None:
+        """The border between A11, A12 and B11 moves there, or back; the worker follows later."""
+        draft = the_other_way(self.site)
+        in_force(self.site, draft, hand_over=hand_over, tell_new=tell_new)
+
+    @rule()
+    def a_worker_follows_the_grids(self) -> None:
+        moved(self.site)
+        with self.site.look() as work:
+            partition = partition_now(work)
+            for row in work.session.query(Incident).filter_by(is_open=True):
+                place = partition.locate(row.lon, row.lat, snap_m=work.settings.snap_m)
+                assert (row.grid_path, row.grid_code) == (place.path, place.code)
+
     # --- what time does ---
 
     @rule(seconds=SECONDS)
@@ -315,10 +334,16 @@ def check_steps(events: list[Event], told: list[Message]) -> None:
     for place, kind in enumerate(kinds):
         if kind == "acknowledged":
             later = kinds[place:]
-            until = [n for n, k in enumerate(later) if k in ("assigned", "reopened", "hand_back")]
+            until = [n for n, k in enumerate(later) if begins_anew(k, events[place + n])]
             assert "escalated" not in later[: until[0] if until else None]
     causes = Counter(m.key.rsplit(":", 2)[0] for m in told if m.kind == "escalated")
     assert causes == Counter(e.key for e in steps if e.kind == "escalated")
+
+
+def begins_anew(kind: str, event: Event) -> bool:
+    """True where somebody has to acknowledge it again from here on."""
+    handed_over = kind == "rerouted" and event.data["fate"] == "anew"
+    return handed_over or kind in ("assigned", "reopened", "hand_back")
 
 
 # --- a street for every life ---

@@ -10,6 +10,7 @@ from gridtrack.incidents.rules import Action
 from gridtrack.jobs.mover import Mover
 from gridtrack.notifications.tables import Message
 from gridtrack.usecases.activate_edition import schedule_edition
+from gridtrack.usecases.close import reopen
 from gridtrack.usecases.handle import handle
 from gridtrack.usecases.moves import SETTLE
 from tests.builders import FUNERAL, LAMP, NOW, Site
@@ -209,6 +210,19 @@ def test_what_is_closed_keeps_the_grid_it_had(site: Site) -> None:
         handle(work, one, Action.REJECT, {"reason": "no"})
     changed(site)
     assert (site.incident(one).grid_code, site.incident(one).edition_id) == ("A11", 1)
+
+
+def test_opened_again_it_lies_where_it_lies_today(site: Site) -> None:
+    one = site.report("0104", at=NOW_A12).incident_id
+    with site.work("leader-a1") as work:
+        handle(work, one, Action.REJECT, {"reason": "no"})
+    mover = changed(site)
+    site.clock.advance(seconds=SETTLE.total_seconds())
+    mover.follow()
+    with site.work("street") as work:
+        reopen(work, one, reason="again")
+    assert (site.incident(one).grid_code, site.incident(one).edition_id) == ("A12", 2)
+    assert site.sums_up(one)
 
 
 # --- again, and later ---------------------------------------------------------------------------
