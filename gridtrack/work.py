@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gridtrack.access import ENGINE, Actor
 from gridtrack.clock import Clock
 from gridtrack.db.engine import WRITE, Gate, make_engine
+from gridtrack.db.fixed import CONNECTION
 from gridtrack.db.memo import Memo
 from gridtrack.settings import Settings, secret_key
 
@@ -76,7 +77,7 @@ class Runtime:
     def _transaction(self, actor: Actor, now: datetime | None, *, write: bool) -> Iterator[Work]:
         session = self.sessions()
         try:
-            session.connection(execution_options={WRITE: write})
+            session.info[CONNECTION] = session.connection(execution_options={WRITE: write})
             instant = now if now is not None else self.clock.now()
             yield Work(session, instant, actor, self.settings, self.memo, self.secret)
             if write:
@@ -85,6 +86,7 @@ class Runtime:
             session.rollback()
             raise
         finally:
+            session.info.pop(CONNECTION, None)
             session.close()
 
 

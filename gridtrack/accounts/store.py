@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor, Holding, Permission, Role
 from gridtrack.accounts.rules import Holder, token_digest
 from gridtrack.accounts.tables import Absence, ApiToken, Person, Post
+from gridtrack.db.fixed import fetch
 from gridtrack.db.sql import run, table_of
 
 # Core tables: a statement over mapped classes costs half as much again, and a report asks twice.
@@ -30,12 +32,6 @@ _HOLDERS = (
     .join_from(table_of(Post), table_of(Person), PERSON.id == POST.person_id)
     .where(_IN_FORCE)
 )  # fmt: skip
-_DUTY = _HOLDERS.where(
-    or_(
-        POST.scope.in_(bindparam("scopes", expanding=True)) & POST.zone.is_(None),
-        POST.zone.in_(bindparam("zones", expanding=True)),
-    )
-).order_by(POST.deputy, POST.id)
 _BELOW = _HOLDERS.where(
     or_(
         POST.scope == bindparam("scope"),
@@ -58,9 +54,29 @@ def on_duty(
     session: Session, scopes: Iterable[str], zones: Iterable[str], at: datetime
 ) -> list[Holder]:
     """Holders of posts at exactly these grid scopes or zones at `at`; on leave is not present."""
-    given = {"scopes": list(scopes), "zones": list(zones), "now": at}
-    rows: Iterable[Any] = run(session, _DUTY, given)
+    given = {**_numbered("scope", list(scopes)), **_numbered("zone", list(zones))}
+    rows = fetch(session, _duty(tuple(given)), {**given, "now": at})
     return [Holder(*row) for row in rows]
+
+
+def _numbered(name: str, values: Sequence[str]) -> dict[str, str | None]:
+    """Values as parameters, a power of two of them: few statements then serve for any number.
+
+    Those without a value are NULL, which equals nothing.
+    """
+    size = 1 << max(len(values) - 1, 0).bit_length()
+    filled = [*values, *[None] * (size - len(values))]
+    return {f"{name}{n}": value for n, value in enumerate(filled)}
+
+
+@lru_cache(maxsize=64)
+def _duty(names: tuple[str, ...]) -> Select[Any]:
+    """The holders of posts at the scopes and the zones that the parameters name."""
+    given = [bindparam(name, type_=POST.scope.type) for name in names]
+    here = POST.scope.in_([one for one in given if one.key.startswith("scope")])
+    beside = POST.zone.in_([one for one in given if one.key.startswith("zone")])
+    wanted = or_(here & POST.zone.is_(None), beside)
+    return _HOLDERS.where(wanted).order_by(POST.deputy, POST.id)
 
 
 def actor(

@@ -9,6 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from gridtrack.db.fixed import connection_of, fetch, write
+
 
 def table_of(entity: Any) -> Table:
     """The Core table of a mapped class: inserts through it cost half of the unit of work."""
@@ -24,9 +26,9 @@ def run(
 ) -> CursorResult[Any]:
     """Run a Core statement in the session's transaction, past the session's ORM machinery.
 
-    A report runs six: each costs half as much this way. Not for statements over mapped classes.
+    Each costs half as much this way. Not for statements over mapped classes.
     """
-    return session.connection().execute(statement, parameters)
+    return connection_of(session).execute(statement, parameters)
 
 
 # Made once: building and re-compiling a statement costs more than running it.
@@ -45,8 +47,9 @@ def insert_new(
     session: Session, table: Table, row: Mapping[str, Any], *, key: str, returned: str = "id"
 ) -> Any:
     """Insert `row` and return its `returned` column, or None where `key` is already taken."""
-    statement = _insert_new(table, session.get_bind().dialect.name, key, returned)
-    return run(session, statement, row).scalar_one_or_none()
+    statement = _insert_new(table, connection_of(session).dialect.name, key, returned)
+    found = fetch(session, statement, row)
+    return found[0][0] if found else None
 
 
 def insert_missing(
@@ -56,7 +59,7 @@ def insert_missing(
     if not rows:
         return
     names = (key,) if isinstance(key, str) else key
-    run(session, _insert_missing(table, session.get_bind().dialect.name, *names), list(rows))
+    write(session, _insert_missing(table, connection_of(session).dialect.name, *names), rows)
 
 
 def upsert(session: Session, table: Table, row: Mapping[str, Any], *, key: str) -> None:

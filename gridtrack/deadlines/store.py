@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from gridtrack.db.fixed import write
 from gridtrack.db.memo import Memo
-from gridtrack.db.sql import insert_new, run, table_of, upsert
+from gridtrack.db.sql import insert_new, table_of, upsert
 from gridtrack.deadlines.policy import parse
 from gridtrack.deadlines.rules import ClockState, Kind, Policy
 from gridtrack.deadlines.tables import ClockRow, Heartbeat, PolicyVersion, Quarantine
@@ -66,7 +67,7 @@ _START = CLOCK.insert()
 
 def start(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert clock rows; each mapping names every column."""
-    run(session, _START, list(rows))
+    write(session, _START, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,23 @@ def install(app: Flask, settings: Settings) -> None:
         tiles = " " + "/".join(settings.map_tiles_url.split("/")[:3]).replace("{s}", "*")
     policy = CSP.format(tiles=tiles)
 
+    always = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(self), geolocation=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if settings.https:
+        always["Strict-Transport-Security"] = "max-age=31536000"
+
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self)")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if settings.https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if not request.path.startswith("/static/"):
-            headers.setdefault("Cache-Control", "no-store")
+        said = {name.lower() for name, _value in headers}
+        headers.extend({n: value for n, value in always.items() if n.lower() not in said})
+        if "cache-control" not in said and not request.path.startswith("/static/"):
+            headers["Cache-Control"] = "no-store"
         return response
 
 

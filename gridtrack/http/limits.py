@@ -9,7 +9,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.errors import TooMany
 from gridtrack.http.errors import answer
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+class _Marked(Limiter):
+    """Counts where a route is marked with a limit, and there only.
+
+    Nothing is limited everywhere; looking for that cost every request more than its own checks.
+    """
+
+    def _check_request_limit(  # its own signature
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,  # noqa: FBT001, FBT002
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Marked(get_remote_address, storage_uri="memory://", headers_enabled=False)
 
 LOGIN = "10 per minute;200 per day"
 REPORT = "30 per hour"

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 
@@ -17,8 +18,18 @@ class SessionUser(UserMixin):  # type: ignore[misc]
         return str(self.id)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions; who sends no cookie at all, as machines do, costs no signer."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if "Cookie" not in request.headers:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def install(app: Flask) -> None:
     """Set up sessions. They outlive a change of address: a phone leaves the Wi-Fi all day long."""
+    app.session_interface = Sessions()
     manager = LoginManager()
     manager.session_protection = None
     manager.init_app(app)

@@ -10,13 +10,14 @@ from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
-from gridtrack.db.sql import insert_new, run, table_of
+from gridtrack.db.fixed import write
+from gridtrack.db.sql import insert_new, table_of
 from gridtrack.errors import Conflict, NotFound
 from gridtrack.incidents.rules import Happening, encode
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
 
 INCIDENT, EVENT, REPORTER = table_of(Incident), table_of(Event), table_of(Reporter)
-_APPEND = EVENT.insert()
+_APPEND, _KEEP = EVENT.insert(), REPORTER.insert()
 _LOCK = select(Incident).where(Incident.id == bindparam("id")).with_for_update()
 
 
@@ -73,7 +74,12 @@ def event_rows(
 
 def append(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert event rows made by `event_rows`."""
-    run(session, _APPEND, list(rows))
+    write(session, _APPEND, rows)
+
+
+def keep_reporter(session: Session, row: Mapping[str, Any]) -> None:
+    """Insert who reported; the mapping names every column of `reporter`."""
+    write(session, _KEEP, [row])
 
 
 @lru_cache(maxsize=128)  # building the statement costs more than running it

@@ -1,6 +1,7 @@
 """A report comes in: where is it, whose is it, record it, start the clock, tell people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,14 +9,12 @@ from gridtrack.access import Permission, require, require_anyone
 from gridtrack.accounts import store as accounts
 from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record
-from gridtrack.db.sql import run
 from gridtrack.deadlines import store as deadlines
 from gridtrack.errors import Conflict, Forbidden, Invalid
 from gridtrack.incidents import intake, numbers
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import Report
 from gridtrack.incidents.rules import Happening, State
-from gridtrack.incidents.store import REPORTER
 from gridtrack.notifications import store as notifications
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice
@@ -23,8 +22,6 @@ from gridtrack.usecases.place import Placed, find_place, plate_of
 from gridtrack.usecases.promise import UNARMED, Promise, promise
 from gridtrack.usecases.tell import Facts, assigned, facts
 from gridtrack.work import Work
-
-_KEEP = REPORTER.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +58,13 @@ def report_incident(work: Work, report: Report) -> Receipt:
     )
     answered = row["state"] == State.ACKNOWLEDGED.value
     deadlines.start(work.session, [_clock_row(work, clock, incident_id, answered=answered)])
-    _keep_reporter(work, incident_id, tidy)
+    code = numbers.tracking_code(work.secret, tidy.client_id)
+    _keep_reporter(work, incident_id, tidy, code)
     if not answered:
         told = assigned(work, incident_id, facts(work, incident_id, Facts.of(row)), choice)
         notifications.enqueue(work.session, work.memo, told, work.now)
-    return _receipt(work, incident_id, tidy.client_id, row["state"], created=True)
+    number = _number(work, incident_id, work.now)
+    return Receipt(incident_id, number, code, row["state"], created=True)
 
 
 def _may_report(work: Work, report: Report) -> Category:
@@ -177,13 +176,11 @@ def _clock_row(work: Work, clock: Promise, incident_id: int, *, answered: bool) 
     return row
 
 
-def _keep_reporter(work: Work, incident_id: int, report: Report) -> None:
+def _keep_reporter(work: Work, incident_id: int, report: Report, code: str) -> None:
     if report.reporter is None:
         return
-    code = numbers.tracking_code(work.secret, report.client_id)
-    run(
+    incidents.keep_reporter(
         work.session,
-        _KEEP,
         {
             "incident_id": incident_id,
             "name": report.reporter.name,
@@ -199,11 +196,11 @@ def _again(work: Work, report: Report) -> Receipt:
     assert first is not None
     if first.content_digest != intake.digest(report):
         raise Conflict("client-id-reused", client_id=report.client_id)
-    return _receipt(work, first.id, first.client_id, first.state, created=False)
+    code = numbers.tracking_code(work.secret, first.client_id)
+    number = _number(work, first.id, first.reported_at)
+    return Receipt(first.id, number, code, first.state, created=False)
 
 
-def _receipt(work: Work, incident_id: int, client_id: str, state: str, *, created: bool) -> Receipt:
-    day = work.now if created else incidents.get(work.session, incident_id).reported_at
-    number = numbers.number(incident_id, day.astimezone(ZoneInfo(work.settings.timezone)).date())
-    code = numbers.tracking_code(work.secret, client_id)
-    return Receipt(incident_id, number, code, state, created)
+def _number(work: Work, incident_id: int, reported_at: datetime) -> str:
+    day = reported_at.astimezone(ZoneInfo(work.settings.timezone)).date()
+    return numbers.number(incident_id, day)
