@@ -21,7 +21,6 @@ export default defineConfig({
         app: "src/app.ts",
         map: "src/map.ts",
         report: "src/report.ts",
-        compare: "src/compare.ts",
       },
     },
   },

@@ -80,6 +80,13 @@ async function startMaps(): Promise<void> {
   }
 }
 
+async function startDifferences(): Promise<void> {
+  const holder = document.querySelector<HTMLElement>("[data-differences]");
+  if (!holder) return;
+  const { showDifferences } = await import("./map/differences");
+  await showDifferences(holder);
+}
+
 async function startPhotos(): Promise<void> {
   const fields = document.querySelectorAll<HTMLInputElement>("input[type=file][data-most]");
   if (fields.length === 0) return;
@@ -95,4 +102,5 @@ startCountdowns();
 startPolling();
 document.addEventListener("polled", goOnward);
 void startMaps();
+void startDifferences();
 void startPhotos();

@@ -73,15 +73,31 @@ def comparable(work: Work, edition_id: int) -> tuple[Other, ...]:
 
 
 def drawn(found: Comparison) -> str:
-    """The differences as GeoJSON: each grid as it is or was, and the ground that changed hands."""
-    features = []
+    """The differences as GeoJSON: the ground that changed hands, and each grid as it is or was."""
+    features = _ground(found.differences)
     for one in found.differences[:MOST_DRAWN]:
         kind = next(kind for kind in _DRAWN_AS if kind in one.kinds)
         features.append(_feature(one, kind.value, one.grid.shape))
-        if one.before is not None and one.after is not None and Kind.MOVED in one.kinds:
-            ground = shapely.symmetric_difference(one.before.shape, one.after.shape)
-            features.append(_feature(one, "ground", ground))
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
+def _ground(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+    """What went from one grid to another, each piece once although both and those above have it."""
+    pieces = [
+        shapely.symmetric_difference(one.before.shape, one.after.shape)
+        for one in differences
+        if one.before is not None and one.after is not None and Kind.MOVED in one.kinds
+    ]
+    fine = shapely.set_precision(shapely.union_all(pieces), _DIGITS)
+    return [
+        {
+            "type": "Feature",
+            "geometry": shapely.geometry.mapping(piece),
+            "properties": {"kind": "ground"},
+        }
+        for piece in shapely.get_parts(fine)
+        if isinstance(piece, shapely.Polygon)
+    ]
 
 
 def extent_of(differences: Iterable[Difference]) -> str:

@@ -4,7 +4,7 @@ Read like the move itself (usecases/moves.py), and nothing is written. The base 
 edition are only read around the ground that changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ class Shown:
 
     line: Line
     code: str | None
+    grid: str  # its name in the edition
     fate: str
     to: str
 
@@ -88,9 +89,12 @@ def impact(work: Work, edition_id: int, locale: str) -> Impact:
     if last is None:
         return _nothing()
     ground = changed_ground(work.session, last.id, one.id)
-    after = _partition_near(work, one.id, ground)
+    margin = work.settings.snap_m / METRES_PER_DEGREE * 2
+    near = leaves_near(work.session, one.id, ground.boxes, margin)
+    after = Partition(near, edition_id=one.id)
+    names = {grid.code: (locale == "en" and grid.name_en) or grid.name for grid in near}
     passing = _passing(work, ground, after)
-    seen = _shown(work, passing, locale)
+    seen = _shown(work, passing, names, locale)
     hidden = [p for p in passing if p.row.id not in {shown.line.id for shown in seen}]
     holders = accounts.below(work.session, "", work.now)
     before = grids.partition_of(work.session, work.memo, last.id, last.revision)
@@ -113,13 +117,6 @@ def impact(work: Work, edition_id: int, locale: str) -> Impact:
 
 def _nothing() -> Impact:
     return Impact(None, 0, 0, {}, (), 0, 0, None, (), (), ())
-
-
-def _partition_near(work: Work, edition_id: int, ground: ChangedGround) -> Partition:
-    """The base grids of an edition around changed ground, ready for look-ups there."""
-    margin = work.settings.snap_m / METRES_PER_DEGREE * 2
-    near = leaves_near(work.session, edition_id, ground.boxes, margin)
-    return Partition(near, edition_id=edition_id)
 
 
 def _passing(work: Work, ground: ChangedGround, after: Partition) -> list[Passing]:
@@ -159,7 +156,9 @@ def _counts(passing: Iterable[Passing]) -> dict[str, int]:
     return counts
 
 
-def _shown(work: Work, passing: Sequence[Passing], locale: str) -> list[Shown]:
+def _shown(
+    work: Work, passing: Sequence[Passing], names: Mapping[str, str], locale: str
+) -> list[Shown]:
     """Those that this reader may see, in the order of their ids."""
     by_id = {one.row.id: one for one in passing}
     ids = sorted(by_id)
@@ -167,10 +166,12 @@ def _shown(work: Work, passing: Sequence[Passing], locale: str) -> list[Shown]:
     for start in range(0, len(ids), _MANY):
         wanted = Incident.id.in_(ids[start : start + _MANY])
         rows += work.session.scalars(select(Incident).where(wanted, visible(work.actor)))
-    return [
-        Shown(line, by_id[line.id].code, by_id[line.id].fate.value, by_id[line.id].to)
-        for line in sorted(lines(work, rows, locale), key=lambda line: line.id)
-    ]
+    found = []
+    for line in sorted(lines(work, rows, locale), key=lambda line: line.id):
+        one = by_id[line.id]
+        name = names.get(one.code or "", one.code or "")
+        found.append(Shown(line, one.code, name, one.fate.value, one.to))
+    return found
 
 
 def _posts_without_ground(

@@ -75,7 +75,7 @@ def test_the_first_tick_is_at_once() -> None:
     assert EverySecond().get_next_fire_time(None, at) == at
 
 
-@pytest.mark.parametrize("name", ["sweep", "deliver"])
+@pytest.mark.parametrize("name", ["sweep", "deliver", "follow"])
 def test_a_job_is_never_missed_never_piled_up_and_never_twice_at_once(
     worker: Worker, name: str
 ) -> None:

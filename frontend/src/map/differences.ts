@@ -5,10 +5,10 @@ import VectorSource from "ol/source/Vector";
 import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
-import { say } from "./lib/words";
-import { type EditionMap, editionMap, type Where } from "./map/edition";
-import { fetchFeatures } from "./map/layers";
-import { theme } from "./map/theme";
+import { say } from "../lib/words";
+import { type EditionMap, editionMap, type Where } from "./edition";
+import { fetchFeatures } from "./layers";
+import { theme } from "./theme";
 
 // How each difference is drawn: the token of its colour, and its line. The legend says the same.
 const LOOKS: Record<string, { token: string; width: number; dash?: number[] }> = {
@@ -32,7 +32,7 @@ function styles(): (feature: FeatureLike) => Style {
     const color = colors.color(look?.token ?? "tone-soon");
     const style =
       kind === "ground"
-        ? new Style({ fill: new Fill({ color: `${color}66` }) })
+        ? new Style({ fill: new Fill({ color: `${color}59` }) })
         : new Style({
             stroke: new Stroke({ color, width: look?.width ?? 2, lineDash: look?.dash }),
             fill: new Fill({
@@ -62,7 +62,8 @@ function startRows(shown: EditionMap): void {
   });
 }
 
-async function start(holder: HTMLElement): Promise<void> {
+/** Draw what differs on the map inside `holder`, and let the lines of the list show themselves. */
+export async function showDifferences(holder: HTMLElement): Promise<void> {
   const place = holder.querySelector<HTMLElement>("[data-edition]");
   if (!place) return;
   const shown = editionMap(place);
@@ -84,6 +85,3 @@ async function start(holder: HTMLElement): Promise<void> {
     tell(place, say("map-failed"));
   }
 }
-
-const holder = document.querySelector<HTMLElement>("[data-differences]");
-if (holder) void start(holder);
