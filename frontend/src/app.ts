@@ -78,6 +78,8 @@ async function startMaps(): Promise<void> {
     const { editionMap } = await import("./map/edition");
     for (const place of editions) editionMap(place);
   }
+  const findings = document.querySelector<HTMLElement>("[data-findings]");
+  if (findings) (await import("./map/findings")).startFindings(findings);
 }
 
 async function startDifferences(): Promise<void> {

@@ -19,6 +19,7 @@ import shapely
 from gridtrack.errors import Invalid
 from gridtrack.geo.metric import Plane, plane_of, plane_over
 from gridtrack.grids import coverage, nesting
+from gridtrack.grids.outlines import outline_of
 from gridtrack.grids.regions import Shapes, extent_of, inner_point, polygons_in, repaired
 from gridtrack.grids.rules import (
     TOLERANCE_M,
@@ -258,7 +259,8 @@ def _piece_fault(run: _Run, code: FaultCode, laid: _Laid, piece: coverage.Piece)
         params["kind"] = piece.kind
     grids = run.codes(laid.rows[i] for i in piece.rows)
     place = run.plane.place(*extent.at)
-    return Fault(code, laid.number, grids, extent.area_m2, _M2, place, params)
+    outline = outline_of(piece.polygons, run.plane)
+    return Fault(code, laid.number, grids, extent.area_m2, _M2, place, params, outline)
 
 
 def _outside_fault(run: _Run, laid: _Laid, upper: _Laid, found: nesting.Outside) -> Fault:
@@ -270,4 +272,5 @@ def _outside_fault(run: _Run, laid: _Laid, upper: _Laid, found: nesting.Outside)
     pieces = found.polygons if len(found.polygons) else polygons_in(run.flat[child])
     place = run.plane.place(*inner_point(pieces))
     codes = run.codes([child, parent])
-    return Fault(FaultCode.OUTSIDE_PARENT, laid.number, codes, area_m2, _M2, place, params)
+    outline = outline_of(pieces, run.plane)
+    return Fault(FaultCode.OUTSIDE_PARENT, laid.number, codes, area_m2, _M2, place, params, outline)

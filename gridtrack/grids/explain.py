@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gridtrack.grids.findings import outline_json, weight_of
 from gridtrack.grids.rules import Fault, FaultCode
 from gridtrack.i18n.sentences import TEXTS, sentence
 
@@ -44,4 +45,6 @@ def as_json(fault: Fault, locale: str) -> dict[str, Any]:
         "place": None if fault.place is None else [round(edge, 7) for edge in fault.place],
         "message": explain(fault, locale),
         "params": dict(fault.params),
+        "weight": weight_of(fault).value,
+        "outline": outline_json(fault),
     }

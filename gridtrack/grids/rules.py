@@ -48,7 +48,8 @@ class FaultCode(StrEnum):
 class Fault:
     """One finding: its grids by code, its size in `unit` (m2 or m), its place (lon, lat).
 
-    The sentence for people is made in i18n from "grid-" + code and `params`.
+    The sentence for people is made in i18n from "grid-" + code and `params`. `outline` is the
+    faulty ground in WGS-84 with as much detail as a map needs, where there is any.
     """
 
     code: FaultCode
@@ -58,6 +59,7 @@ class Fault:
     unit: str
     place: tuple[float, float] | None
     params: Mapping[str, object] = field(default_factory=dict)
+    outline: shapely.Geometry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from gridtrack.geo.metric import plane_of
 from gridtrack.grids import store as grids
 from gridtrack.grids.check import Findings, Rule, examine
 from gridtrack.grids.files import GridFiles, levels_given, read_grids
+from gridtrack.grids.findings import fault_row, found_row
 from gridtrack.grids.regions import repaired
 from gridtrack.grids.rules import Fault, FaultCode, Grid, with_paths
 from gridtrack.grids.tables import Edition
@@ -85,23 +86,12 @@ def import_grids(
         accepted=accepted,
         note=new.note,
         checked_revision=0,
-        findings=_found(checked.findings),
+        findings=found_row(checked.findings),
     )
     grids.save_edition(work.session, edition, _rows(kept, rule.plane), progress)
     said = {"files": checked.source["files"], "accepted": checked.findings.summary}
     grids.record(work.session, edition.id, "imported", said, actor=work.actor, at=work.now)
     return edition
-
-
-def _found(findings: Findings) -> dict[str, Any]:
-    """What the check found, as it is kept with an edition."""
-    rule = findings.rule
-    return {
-        "summary": findings.summary,
-        "within_tolerance": findings.within_tolerance,
-        "rule": {"tolerance_m": rule.tolerance_m, "depth": rule.depth, "plane": rule.plane},
-        "faults": [_row(fault) for fault in findings.faults],
-    }
 
 
 def _check_accepted(checked: Checked, new: NewEdition) -> None:
@@ -138,24 +128,13 @@ def _enter(checked: Checked) -> tuple[list[Grid], list[dict[str, Any]]]:
 
 
 def _recorded(fault: Fault, done: Mapping[str, str]) -> dict[str, Any]:
-    row = _row(fault)
+    row = fault_row(fault)
+    del row["outline"]  # it is with the finding
     if fault.code == FaultCode.INVALID_POLYGON:
         row["done"] = done[fault.grids[0]]
     elif fault.code == FaultCode.DUPLICATE_CODE:
         row["done"] = "first-kept"
     return row
-
-
-def _row(fault: Fault) -> dict[str, Any]:
-    return {
-        "code": fault.code.value,
-        "level": fault.level,
-        "grids": list(fault.grids),
-        "size": fault.size,
-        "unit": fault.unit,
-        "place": None if fault.place is None else list(fault.place),
-        "params": dict(fault.params),
-    }
 
 
 def _rows(kept: Sequence[Grid], plane: str) -> list[dict[str, Any]]:

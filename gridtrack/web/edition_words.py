@@ -15,6 +15,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "copied": ("info", "copy"),
     "edited": ("info", "note"),
     "repaired": ("info", "note"),
+    "examined": ("info", "search"),
     "accepted": ("soon", "alert"),
     "renumbered": ("info", "list"),
     "checked": ("ok", "check"),

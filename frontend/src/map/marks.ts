@@ -25,6 +25,11 @@ const LOOKS: Record<string, Look> = {
   open: OPEN,
   done: { token: "tone-ok", sign: "✓", shape: "circle", rank: 0 },
 };
+const WEIGHTS: Record<string, Look> = {
+  blocks: { token: "tone-late", sign: "!", shape: "triangle", rank: 3 },
+  mend: { token: "tone-soon", sign: "", shape: "diamond", rank: 2 },
+  note: { token: "tone-idle", sign: "", shape: "circle", rank: 1 },
+};
 const FONT = '700 12px -apple-system, "PingFang SC", "Noto Sans CJK SC", sans-serif';
 
 const look = (tone: unknown): Look => LOOKS[String(tone)] ?? OPEN;
@@ -92,6 +97,32 @@ export function clusterStyle(feature: FeatureLike, colors: Theme): Style {
       offsetY: worst.shape === "triangle" ? 3 : 1,
     }),
     zIndex: worst.rank,
+  });
+  made.set(key, style);
+  return style;
+}
+
+/** The mark of a finding of a check: a shape and a sign for its weight. */
+export function findingMark(weight: string, colors: Theme, chosen: boolean): Style {
+  const key = `finding|${weight}|${chosen}|${colors.dark}`;
+  const known = made.get(key);
+  if (known) return known;
+  const found = WEIGHTS[weight] ?? OPEN;
+  const edge = colors.color(chosen ? "ink" : "map-ground");
+  const style = new Style({
+    image: shape(
+      found.shape,
+      chosen ? 11 : 8,
+      new Fill({ color: colors.color(found.token) }),
+      new Stroke({ color: edge, width: chosen ? 4 : 2 }),
+    ),
+    text: new Text({
+      text: found.sign,
+      font: FONT,
+      fill: new Fill({ color: colors.color("on-tone") }),
+      offsetY: found.shape === "triangle" ? 2 : 1,
+    }),
+    zIndex: found.rank + (chosen ? 10 : 0),
   });
   made.set(key, style);
   return style;

@@ -8,7 +8,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "entry-copied": ("由版本 {from}“{name}”复制", "Copied from edition {from} “{name}”"),
     "entry-edited": ("修改", "Changed"),
     "entry-repaired": ("修正检查问题", "Faults repaired"),
-    "entry-accepted": ("接受检查问题", "Faults accepted"),
+    "entry-examined": (
+        "重新检查：问题 {faults} 处，未处理 {left} 处",
+        "Checked again: {faults} faults, {left} of them open",
+    ),
+    "entry-accepted": ("接受检查问题 {count} 处", "{count} faults accepted"),
     "entry-renumbered": ("重新编码", "Renumbered"),
     "entry-checked": (
         "检查通过（容差 {tolerance_m} 米，接受问题 {accepted} 处）",
