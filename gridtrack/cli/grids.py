@@ -12,6 +12,7 @@ from gridtrack.cli.db import prepare
 from gridtrack.cli.grid_compare import compare
 from gridtrack.cli.grid_export import export
 from gridtrack.cli.grid_inputs import bar, files_given, rule_given, speaks, takes_grids
+from gridtrack.cli.grid_repairs import repair
 from gridtrack.cli.grid_routes import Route, route_file
 from gridtrack.cli.times import local
 from gridtrack.geo.datum import Datum
@@ -36,6 +37,7 @@ def grids() -> None:
 
 grids.add_command(compare)
 grids.add_command(export)
+grids.add_command(repair)
 
 
 @grids.command()

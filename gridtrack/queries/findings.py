@@ -76,6 +76,7 @@ class FindingsPage:
     fitting: int
     findings: tuple[Finding, ...]
     light: tuple[int, ...]  # the numbers of those that fit, are open, and do not block
+    faults: tuple[Fault, ...]  # all of them, whatever was asked for
     names: Mapping[str, str]
     page: int
     pages: int
@@ -116,6 +117,7 @@ def findings_page(work: Work, edition_id: int, wanted: Wanted, page: int = 1) ->
         light=tuple(
             row.number for row in fitting if not row.accepted and row.weight != Weight.BLOCKS
         ),
+        faults=tuple(row.fault for row in found),
         names=_names(work, one.id, (code for row in shown for code in row.fault.grids)),
         page=page,
         pages=pages,

@@ -7,7 +7,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "entry-imported": ("导入为草稿", "Imported as a draft"),
     "entry-copied": ("由版本 {from}“{name}”复制", "Copied from edition {from} “{name}”"),
     "entry-edited": ("修改", "Changed"),
-    "entry-repaired": ("修正检查问题", "Faults repaired"),
+    "entry-repaired": (
+        "修正检查问题 {done} 处，动 {count} 个网格，{moved_m2} 平方米换手",
+        "{done} faults repaired: {count} grids, {moved_m2} m² change hands",
+    ),
     "entry-examined": (
         "重新检查：问题 {faults} 处，未处理 {left} 处",
         "Checked again: {faults} faults, {left} of them open",
