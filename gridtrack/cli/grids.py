@@ -10,6 +10,7 @@ import click
 from gridtrack.cli.context import doors, runtime
 from gridtrack.cli.db import prepare
 from gridtrack.cli.grid_compare import compare
+from gridtrack.cli.grid_codes import codes
 from gridtrack.cli.grid_export import export
 from gridtrack.cli.grid_inputs import bar, files_given, rule_given, speaks, takes_grids
 from gridtrack.cli.grid_repairs import repair
@@ -38,6 +39,7 @@ def grids() -> None:
 grids.add_command(compare)
 grids.add_command(export)
 grids.add_command(repair)
+grids.add_command(codes)
 
 
 @grids.command()

@@ -10,6 +10,7 @@ from typing import Any
 
 from gridtrack.i18n.texts import (
     clocks,
+    codes,
     doors,
     drawing,
     editions,
@@ -29,6 +30,7 @@ from gridtrack.i18n.texts import (
 
 MODULES = (
     clocks,
+    codes,
     doors,
     drawing,
     editions,

@@ -16,7 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Checked again: {faults} faults, {left} of them open",
     ),
     "entry-accepted": ("接受检查问题 {count} 处", "{count} faults accepted"),
-    "entry-renumbered": ("重新编码", "Renumbered"),
+    "entry-renumbered": (
+        "重新编码 {count} 个网格（{scheme}）",
+        "{count} grids renumbered ({scheme})",
+    ),
     "entry-checked": (
         "检查通过（容差 {tolerance_m} 米，接受问题 {accepted} 处）",
         "Checked in (tolerance {tolerance_m} m, {accepted} faults accepted)",
