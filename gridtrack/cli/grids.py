@@ -9,8 +9,8 @@ import click
 
 from gridtrack.cli.context import doors, runtime
 from gridtrack.cli.db import prepare
-from gridtrack.cli.grid_compare import compare
 from gridtrack.cli.grid_codes import codes
+from gridtrack.cli.grid_compare import compare
 from gridtrack.cli.grid_export import export
 from gridtrack.cli.grid_inputs import bar, files_given, rule_given, speaks, takes_grids
 from gridtrack.cli.grid_repairs import repair
