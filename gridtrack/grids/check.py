@@ -257,6 +257,9 @@ def _piece_fault(run: _Run, code: FaultCode, laid: _Laid, piece: coverage.Piece)
     params: dict[str, object] = {"width_m": round(extent.width_m, 3)}
     if piece.kind:
         params["kind"] = piece.kind
+    if code == FaultCode.OVERLAP:  # 1 where two grids are the same ground
+        larger_m2 = float(shapely.area(laid.shelf.flat[list(piece.rows)]).max())
+        params["share"] = round(extent.area_m2 / larger_m2, 5)
     grids = run.codes(laid.rows[i] for i in piece.rows)
     place = run.plane.place(*extent.at)
     outline = outline_of(piece.polygons, run.plane)

@@ -26,6 +26,7 @@ from gridtrack.grids.surroundings import Ground, family, worse
 
 MICRO_M = 10.0
 _SAME_M2 = 0.01
+_TWIN = 0.999
 
 
 class Kind(StrEnum):
@@ -82,8 +83,9 @@ def kind_for(fault: Fault) -> Kind | None:
     width = fault.params.get("width_m")
     if fault.code == FaultCode.GAP and isinstance(width, int | float) and width <= MICRO_M:
         return Kind.CLOSE_GAP
-    if fault.code == FaultCode.OVERLAP:
-        return Kind.DROP_DUPLICATE
+    share = fault.params.get("share")
+    if fault.code == FaultCode.OVERLAP and isinstance(share, int | float):
+        return Kind.DROP_DUPLICATE if share > _TWIN else None
     if fault.code == FaultCode.OUTSIDE_PARENT:
         return Kind.REASSIGN
     orphan = fault.code == FaultCode.MISSING_PARENT and fault.params.get("reason") != "second"

@@ -86,7 +86,9 @@ class FindingsPage:
     may_repair: bool
 
 
-def findings_page(work: Work, edition_id: int, wanted: Wanted, page: int = 1) -> FindingsPage:
+def findings_page(
+    work: Work, edition_id: int, wanted: Wanted, page: int = 1, locale: str = "zh"
+) -> FindingsPage:
     """The findings of an edition, the heaviest first, of those the largest; raises NotFound."""
     require(work.actor, Permission.GRIDS_DRAW)
     one = grids.edition(work.session, edition_id)
@@ -118,7 +120,7 @@ def findings_page(work: Work, edition_id: int, wanted: Wanted, page: int = 1) ->
             row.number for row in fitting if not row.accepted and row.weight != Weight.BLOCKS
         ),
         faults=tuple(row.fault for row in found),
-        names=_names(work, one.id, (code for row in shown for code in row.fault.grids)),
+        names=_names(work, one.id, [code for row in shown for code in row.fault.grids], locale),
         page=page,
         pages=pages,
         map_levels=tuple(int(level) for level in one.source.get("levels") or (1, 2, 3)),
@@ -182,16 +184,16 @@ def _counted(order: Iterable[Any], found: Iterable[Any]) -> dict[str, int]:
     return {one.value: counts[one] for one in order if counts[one]}
 
 
-def _names(work: Work, edition_id: int, codes: Iterable[str]) -> dict[str, str]:
+def _names(work: Work, edition_id: int, codes: Iterable[str], locale: str) -> dict[str, str]:
     """The names of some grids; a code without a grid is left out."""
     wanted = sorted(set(codes))
     names: dict[str, str] = {}
     for start in range(0, len(wanted), _NAMES_AT_ONCE):
         some = wanted[start : start + _NAMES_AT_ONCE]
         rows = work.session.execute(
-            select(GRID.c.code, GRID.c.name).where(
+            select(GRID.c.code, GRID.c.name, GRID.c.name_en).where(
                 GRID.c.edition_id == edition_id, GRID.c.code.in_(some)
             )
         )
-        names.update((row.code, row.name) for row in rows)
+        names.update((r.code, (locale == "en" and r.name_en) or r.name) for r in rows)
     return names

@@ -79,7 +79,7 @@ def _page(
     at = request.args.get("page", "")
     with look() as unit:
         number = int(at) if at.isascii() and at.isdecimal() and len(at) < 7 else 1
-        page = findings_page(unit, edition_id, wanted, number)
+        page = findings_page(unit, edition_id, wanted, number, locale())
     return render_template(
         "findings.html",
         page=page,

@@ -69,7 +69,7 @@ def fault_of(words: tuple[str, ...], commands: dict[str, click.Command]) -> str:
         rest = rest[1:] if rest[0] == "run" else rest
     if rest in ([], ["--help"]):
         return ""
-    depth = next((n for n in (2, 1) if " ".join(("gridtrack", *rest[:n])) in commands), 0)
+    depth = next((n for n in (3, 2, 1) if " ".join(("gridtrack", *rest[:n])) in commands), 0)
     if not depth:
         group = " ".join(("gridtrack", *rest))
         is_group = any(one.startswith(f"{group} ") for one in commands)
