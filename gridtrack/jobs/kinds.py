@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gridtrack.jobs import checks
 from gridtrack.jobs.progress import Progress
 from gridtrack.usecases.run_task import Taken
 from gridtrack.work import Runtime
@@ -25,4 +26,6 @@ class Handler:
     tidy: Callable[[Runtime, Taken], None] = leave_nothing
 
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {
+    "check-edition": Handler(checks.check),
+}

@@ -38,7 +38,9 @@ class Kind:
     again: bool = True
 
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "check-edition": Kind(Permission.GRIDS_DRAW, ("examine",)),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Check a stored edition again, and take faults knowingly: each with a line in its record."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,10 @@ from gridtrack.access import Permission, permits, require
 from gridtrack.errors import Conflict, Invalid
 from gridtrack.grids import editions
 from gridtrack.grids import store as grids
-from gridtrack.grids.check import Findings, Progress, examine
+from gridtrack.grids.check import Findings, Progress, Rule, examine
 from gridtrack.grids.findings import Weight, found_row, rule_of
 from gridtrack.grids.lifecycle import Act, State, allowed, open_faults
+from gridtrack.grids.rules import Grid
 from gridtrack.grids.tables import Edition
 from gridtrack.incidents.intake import tidy_text
 from gridtrack.usecases.check_in_edition import check_in
@@ -30,18 +31,32 @@ class Examined:
     findings: Findings
 
 
-def examine_edition(work: Work, edition_id: int, progress: Progress | None = None) -> Examined:
-    """Check the grids as they are stored, by the rule recorded with them; only reads.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An edition as it was read, ready to be looked through outside of any transaction."""
 
-    It may take seconds, so it is no part of the work that keeps it. Raises NotFound, and what
-    `examine` raises.
-    """
+    edition_id: int
+    revision: int
+    grids: Sequence[Grid]
+    rule: Rule
+
+    def examined(self, progress: Progress | None = None) -> Examined:
+        """What is found in it; takes seconds, and raises what `examine` raises."""
+        return Examined(self.edition_id, self.revision, examine(self.grids, self.rule, progress))
+
+
+def read_edition(work: Work, edition_id: int) -> Reading:
+    """The grids of an edition and the rule recorded with them. Raises NotFound, Conflict."""
     require(work.actor, Permission.GRIDS_DRAW)
     one = grids.edition(work.session, edition_id)
     _require_kept(one)
     found = grids.grids_of(work.session, edition_id)
-    revision, rule = one.revision, rule_of(one.tolerance_m, one.source)
-    return Examined(edition_id, revision, examine(found, rule, progress))
+    return Reading(edition_id, one.revision, found, rule_of(one.tolerance_m, one.source))
+
+
+def examine_edition(work: Work, edition_id: int) -> Examined:
+    """`read_edition`, looked through at once; it is no part of the work that keeps it."""
+    return read_edition(work, edition_id).examined()
 
 
 def keep_check(work: Work, examined: Examined) -> Edition:

@@ -12,11 +12,14 @@ from gridtrack.http.context import locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.queries.findings import Wanted, findings_map, findings_mark, findings_page
-from gridtrack.usecases.check_edition import accept_faults, examine_edition, keep_check
+from gridtrack.usecases.check_edition import accept_faults, keep_check, read_edition
+from gridtrack.usecases.start_task import start_task
 from gridtrack.web.forms import messages
 from gridtrack.web.fresh import if_changed, ready_packed
 from gridtrack.web.gettext import gettext, ngettext
 from gridtrack.web.stories import say
+
+AT_ONCE = 3000  # grids that are checked while one waits; more are the worker's
 
 
 @may(Permission.GRIDS_DRAW)
@@ -43,7 +46,12 @@ def edition_findings_check(edition_id: int) -> AnyResponse | tuple[str, int]:
     """Check it as it is now; looking takes long and keeps nobody waiting, keeping is short."""
     try:
         with look() as unit:
-            examined = examine_edition(unit, edition_id)
+            read = read_edition(unit, edition_id)
+        if len(read.grids) > AT_ONCE:
+            with work() as unit:
+                task = start_task(unit, "check-edition", {"edition_id": edition_id})
+            return redirect(url_for("web.task", task_id=task.id), code=303)
+        examined = read.examined()
         with work() as unit:
             keep_check(unit, examined)
     except (Invalid, Conflict) as error:

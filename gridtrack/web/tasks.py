@@ -27,7 +27,12 @@ class Way:
 
 
 # Kind: what its result leads to. Kinds that are not here end on their own page.
-LEADS: Mapping[str, Callable[[Mapping[str, Any]], Way]] = {}
+LEADS: Mapping[str, Callable[[Mapping[str, Any]], Way]] = {
+    "check-edition": lambda result: Way(
+        url_for("web.edition_findings", edition_id=result["edition_id"]),
+        gettext("Map and findings"),
+    ),
+}
 
 
 @may()

@@ -4,6 +4,8 @@
 """
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "task-check-edition": ("检查网格版本", "Checking an edition"),
+    "phase-examine": ("检查网格", "Looking through the grids"),
     # --- how it can end ---
     "task-not-found": (
         "没有编号为 {id} 的任务，或已过一天被清除。",
