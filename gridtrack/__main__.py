@@ -12,6 +12,7 @@ from gridtrack.cli.calendar import calendar
 from gridtrack.cli.channels import channels
 from gridtrack.cli.context import Doors, say
 from gridtrack.cli.db import db
+from gridtrack.cli.deadlines import deadlines
 from gridtrack.cli.demo import demo
 from gridtrack.cli.doctor import doctor
 from gridtrack.cli.doors import doors
@@ -46,6 +47,7 @@ for command in (
     calendar,
     channels,
     db,
+    deadlines,
     demo,
     doctor,
     doors,

@@ -33,6 +33,8 @@ class Settings(BaseModel):
     photo_max_pixels: int = Field(60_000_000, gt=0, description="most pixels of a photo taken in")
     smtp_url: str = Field("", description="smtp(s)://user:password@host:port/?from=a@b for e-mail")
     outbound_hosts: str = Field("", description="comma list of hosts that webhooks may call")
+    deadman_url: str = Field("", description="webhook told each minute that all is well")
+    deadman_secret: str = Field("", description="signs what that webhook is told")
     embedded_worker: bool = Field(default=True, description="serve is a worker as well")
     map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
     map_credit: str = Field("", description="attribution and review number of the base map")

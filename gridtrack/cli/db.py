@@ -6,6 +6,7 @@ from gridtrack.accounts import tables as accounts
 from gridtrack.addresses import tables as addresses
 from gridtrack.cli.context import runtime, tells_errors
 from gridtrack.db import migrate
+from gridtrack.deadlines import audit_tables as audits
 from gridtrack.deadlines import calendar_tables as calendars
 from gridtrack.deadlines import tables as deadlines
 from gridtrack.grids import tables as grids
@@ -20,6 +21,7 @@ from gridtrack.work import Runtime
 TABLES = (
     accounts,
     addresses,
+    audits,
     calendars,
     deadlines,
     grids,

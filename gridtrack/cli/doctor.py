@@ -11,7 +11,7 @@ from gridtrack.cli.context import doors, runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
-from gridtrack.usecases.heartbeat import health
+from gridtrack.usecases.heartbeat import Health, health
 from gridtrack.work import Runtime
 
 
@@ -64,6 +64,7 @@ def _engine(here: Runtime) -> list[Finding]:
     ago = f"{(now.now - beat).total_seconds():.1f} s ago" if beat else "never"
     fresh = beat is not None and (now.now - beat).total_seconds() < 10
     return [
+        _audit(now),
         Finding("worker", "ok" if fresh else "warn", f"last tick {ago}"),
         Finding(
             "sweep", "ok" if now.overdue_s < 10 else "bad", f"oldest due step {now.overdue_s:.1f} s"
@@ -76,6 +77,19 @@ def _engine(here: Runtime) -> list[Finding]:
         Finding("dead letters", "ok" if not now.dead else "warn", str(now.dead)),
         Finding("quarantine", "ok" if not now.quarantined else "bad", str(now.quarantined)),
     ]
+
+
+def _audit(now: Health) -> Finding:
+    verdict = now.verdict
+    seen = f"{verdict.promises} promises, {verdict.on_time} kept on time to fire"
+    seen += f", worst {verdict.worst_late_ms / 1000:.1f} s"
+    if not verdict.clean:
+        seen += f"; {verdict.missing} missing, {verdict.double} double, {verdict.early} early"
+    if now.audited_at is None:
+        return Finding("audit", "warn", f"{seen}; never looked")
+    ago = (now.now - now.audited_at).total_seconds()
+    verdict_word = "bad" if not verdict.clean else "ok" if now.audit_fresh else "warn"
+    return Finding("audit", verdict_word, f"{seen}; looked {ago:.0f} s ago")
 
 
 def _settings(here: Runtime) -> list[Finding]:

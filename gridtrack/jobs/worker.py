@@ -20,6 +20,7 @@ from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy.exc import OperationalError
 
 from gridtrack.clock import monotonic
+from gridtrack.jobs.auditing import audit_news, ping_outside
 from gridtrack.jobs.deliverer import deliver
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
@@ -32,6 +33,8 @@ from gridtrack.work import Runtime
 EVERY_S = 1.0
 SILENT_S = 5.0
 BEAT_EVERY_S = 2.0
+AUDIT_EVERY_S = 60.0
+THREADS = ("sweep", "deliver", "follow", "maps", "audit")
 MAPS_EVERY_S = 10.0
 log = structlog.get_logger()
 
@@ -125,13 +128,21 @@ class Worker:
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
 
+    def audit_once(self) -> None:
+        """One look at what is new in the log, then the word to the outside that all is well."""
+        try:
+            if audit_news(self._runtime):
+                ping_outside(self._runtime, self._senders)
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - a fault of the auditor must not end its turns
+            log.error("audit-failed", error=repr(error))  # noqa: TRY400 - kept
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             # A thread each: a channel that hangs must not hold up a deadline.
-            executors={
-                name: ThreadPoolExecutor(1) for name in ("sweep", "deliver", "follow", "maps")
-            },
+            executors={name: ThreadPoolExecutor(1) for name in THREADS},
             timezone="UTC",
         )
         options: dict[str, Any] = {
@@ -144,6 +155,8 @@ class Worker:
             scheduler.add_job(once, EverySecond(), executor=name, id=name, **options)
         every = EverySecond(MAPS_EVERY_S)
         scheduler.add_job(self.cut_once, every, executor="maps", id="maps", **options)
+        every = EverySecond(AUDIT_EVERY_S)
+        scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
         return scheduler
 
     def _supervise(self) -> None:

@@ -1,17 +1,22 @@
 """A worker says that it lives; whoever watches looks at overdue work, not at who claims to run."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from gridtrack.access import Permission, require
+from gridtrack.deadlines import audit_store, calendar_store
 from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.audit_store import Verdict
 from gridtrack.deadlines.tables import Heartbeat, Quarantine
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.tables import DEAD, WAITING, Message
 from gridtrack.work import Work
+
+AUDIT_FRESH = timedelta(minutes=5)
 
 
 def heartbeat(work: Work, worker: str, tick_ms: float, fired: int) -> None:
@@ -26,18 +31,37 @@ class Health:
     """How the machine is doing."""
 
     workers: tuple[tuple[str, datetime, float], ...]
+    overdue: int  # open matters past their promise
     overdue_s: float  # how long the oldest due step has been waiting to be fired
     waiting: int  # messages not sent yet
     oldest_waiting_s: float
     dead: int  # messages given up
     quarantined: int
+    verdict: Verdict  # of the promises made today and yesterday
+    audited_at: datetime | None
+    calendar_missing: tuple[int, ...]
     now: datetime
+
+    @property
+    def beat_s(self) -> float | None:
+        """How long ago some worker finished a tick; None where none ever did."""
+        beats = [(self.now - beat).total_seconds() for _, beat, _ in self.workers]
+        return min(beats, default=None)
+
+    @property
+    def beating(self) -> int:
+        """How many workers finished a tick within ten seconds."""
+        return sum((self.now - beat).total_seconds() < 10 for _, beat, _ in self.workers)
+
+    @property
+    def audit_fresh(self) -> bool:
+        """True when the log was looked at within some minutes."""
+        return self.audited_at is not None and self.now - self.audited_at < AUDIT_FRESH
 
     @property
     def well(self) -> bool:
         """True when something swept lately and nothing due is left lying."""
-        lately = any((self.now - beat).total_seconds() < 10 for _, beat, _ in self.workers)
-        return lately and self.overdue_s < 10 and not self.quarantined
+        return self.beating > 0 and self.overdue_s < 10 and not self.quarantined
 
 
 def health(work: Work) -> Health:
@@ -59,12 +83,19 @@ def health(work: Work) -> Health:
         .join_from(Quarantine, Incident, Incident.id == Quarantine.incident_id)
         .where(Incident.next_due_at.is_not(None))
     )
+    overdue = select(func.count()).where(Incident.due_at <= work.now)
+    today = work.now.astimezone(ZoneInfo(work.settings.timezone)).date()
+    calendars = calendar_store.calendars(work.session, work.memo, work.settings.timezone)
     return Health(
         workers=tuple((b.worker, b.beat_at, b.tick_ms) for b in beats),
+        overdue=work.session.scalar(overdue) or 0,
         overdue_s=max(0.0, (work.now - earliest).total_seconds()) if earliest else 0.0,
         waiting=count,
         oldest_waiting_s=(work.now - oldest).total_seconds() if oldest else 0.0,
         dead=work.session.scalar(dead) or 0,
         quarantined=work.session.scalar(apart) or 0,
+        verdict=audit_store.since(work.session, today - timedelta(days=1)),
+        audited_at=audit_store.mark(work.session).at,
+        calendar_missing=calendars.days.missing(today),
         now=work.now,
     )

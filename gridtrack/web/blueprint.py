@@ -18,6 +18,7 @@ from gridtrack.web import (
     edition_map,
     edition_repairs,
     editions,
+    engine,
     finding,
     frame,
     fresh,
@@ -125,6 +126,9 @@ ADDRESSES = (
     ("/tasks/<int:task_id>/live", "task_live", tasks.task_live, GET),
     ("/tasks/<int:task_id>/cancel", "task_cancel", tasks.task_cancel, POST),
     ("/doors/suggest", "doors_suggest", places.doors_suggest, GET),
+    ("/health", "health_page", engine.health_page, GET),
+    ("/healthz/engine", "healthz", engine.healthz, GET),
+    ("/metrics", "metrics", engine.metrics, GET),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.access import Permission
 from gridtrack.http.context import locale, look
 from gridtrack.http.guard import may
+from gridtrack.queries.audits import verdict_now
 from gridtrack.queries.board import BoardPage
 from gridtrack.queries.board import board as read_board
 from gridtrack.web.door import reader
@@ -28,7 +29,9 @@ def _mark(page: BoardPage) -> str:
 @may(Permission.DIRECT)
 def board() -> str:
     """The whole page."""
-    return render_template("board.html", page=_page(), mine=own_scopes())
+    with look() as unit:
+        verdict = verdict_now(unit)
+    return render_template("board.html", page=_page(), mine=own_scopes(), verdict=verdict)
 
 
 @may(Permission.DIRECT)

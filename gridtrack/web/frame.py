@@ -65,6 +65,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.SEE, "map", "web.map_page", gettext("Map"), "map", True),
         (Permission.REPORT, "finding", "web.finding_form", gettext("Report"), "camera", True),
         (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
+        (Permission.HEALTH, "health", "web.health_page", gettext("Health"), "done", False),
         (Permission.RULES_EDIT, "calendar", "web.calendar", gettext("Calendar"), "clock", False),
     ]
     found = [

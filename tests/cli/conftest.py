@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from gridtrack.app import create_app
 from gridtrack.cli.calendar import calendar
 from gridtrack.cli.context import Doors
+from gridtrack.cli.deadlines import deadlines
 from gridtrack.cli.doors import doors
 from gridtrack.cli.incidents import incidents
 from gridtrack.cli.tokens import tokens
@@ -21,7 +22,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    commands = click.Group("gridtrack", commands=[calendar, doors, incidents, tokens])
+    commands = click.Group("gridtrack", commands=[calendar, deadlines, doors, incidents, tokens])
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:
         settings = lite.runtime.settings.model_copy(update={"locale": locale})

@@ -1,0 +1,82 @@
+"""How the machine is doing: a page, metrics for who may know, one word for anybody."""
+
+import pytest
+from sqlalchemy import update
+
+from gridtrack.access import Permission
+from gridtrack.incidents.store import INCIDENT
+from gridtrack.jobs.auditing import audit_news
+from gridtrack.usecases.heartbeat import heartbeat
+from gridtrack.usecases.tokens import NewToken, issue_token
+from tests.builders import Site
+from tests.web.visitor import a_visitor, an_app
+
+
+def beat(site: Site) -> None:
+    with site.runtime.work() as work:
+        heartbeat(work, "host:1", 3.0, 0)
+    site.runtime.memo.forget("healthz")
+
+
+def healthz(site: Site) -> tuple[int, object]:
+    site.runtime.memo.forget("healthz")
+    answer = an_app(site).test_client().get("/healthz/engine")
+    return answer.status_code, answer.json
+
+
+def test_a_load_balancer_is_told_one_word_without_a_login(lite: Site) -> None:
+    assert healthz(lite) == (503, {"well": False})  # nothing has ever swept
+    beat(lite)
+    assert healthz(lite) == (200, {"well": True})
+    lite.clock.advance(seconds=11)
+    assert healthz(lite) == (503, {"well": False})
+
+
+def test_an_overdue_step_is_a_503_whatever_the_worker_claims(lite: Site) -> None:
+    lite.report()
+    lite.clock.advance(minutes=5, seconds=11)
+    beat(lite)
+    assert healthz(lite) == (503, {"well": False})
+    lite.sweep()
+    assert healthz(lite) == (200, {"well": True})
+
+
+@pytest.mark.parametrize("who", [None, "worker-a11", "security"])
+def test_figures_are_for_who_may_see_them(lite: Site, who: str | None) -> None:
+    visitor = a_visitor(lite, who)
+    assert visitor.get("/metrics").status_code in (302, 303, 401, 403)
+    assert visitor.get("/health").status_code in (302, 303, 401, 403)
+
+
+def test_prometheus_comes_with_a_token_that_may_see_health(lite: Site) -> None:
+    lite.report()
+    beat(lite)
+    lite.clock.advance(minutes=1)
+    audit_news(lite.runtime)
+    until = lite.clock.now().replace(day=28)
+    wanted = NewToken(lite.people["admin"], "prometheus", {Permission.HEALTH}, until)
+    with lite.work("security") as work:
+        issued = issue_token(work, wanted)
+    headers = {"Authorization": f"Bearer {issued.secret}"}
+    answer = an_app(lite).test_client().get("/metrics", headers=headers)
+    assert answer.status_code == 200
+    assert "gridtrack_audit_promises 1.0" in answer.text
+    assert "gridtrack_newest_heartbeat_age_seconds 60.0" in answer.text
+
+
+def test_the_page_tells_the_verdict_and_what_to_do(lite: Site) -> None:
+    made = lite.report()
+    with lite.runtime.work() as work:
+        work.session.execute(update(INCIDENT).values(next_due_at=None))
+    lite.clock.advance(minutes=7)
+    audit_news(lite.runtime)
+    page = a_visitor(lite, "secretary-a").page("/health")
+    assert "1 promises, 0 kept on time to fire" in page
+    assert "1 missing, 0 double, 0 early" in page
+    assert f"/incidents/{made.incident_id}" in page
+    assert "start gridtrack worker" in page
+
+
+def test_the_board_shows_the_verdict_to_who_may_know_it(lite: Site) -> None:
+    assert "kept on time to fire" in a_visitor(lite, "secretary-a").page("/board")
+    assert "kept on time to fire" not in a_visitor(lite, "leader-a1").page("/board")
