@@ -95,12 +95,44 @@ def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    take_along(session, messages, now)
+    return messages
+
+
+def others_due(
+    session: Session, subscription_id: int, now: datetime, limit: int
+) -> Sequence[Message]:
+    """More messages for the same address that are due and that nobody is sending."""
+    return session.scalars(
+        select(Message)
+        .where(
+            WAITING,
+            Message.state == "pending",
+            Message.subscription_id == subscription_id,
+            Message.next_attempt_at <= now,
+        )
+        .order_by(Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def take_along(session: Session, messages: Sequence[Message], now: datetime) -> None:
+    """Lease messages that go with another one."""
     for message in messages:
         message.state = "leased"
         message.lease_until = now + LEASE
         message.attempts += 1
     session.flush()  # the lease must be in the transaction that found them
-    return messages
+
+
+def put_back(session: Session, message: Message, until: datetime) -> None:
+    """Let a leased message wait until its address may be called again; that was no try."""
+    message.state = "pending"
+    message.lease_until = None
+    message.next_attempt_at = until
+    message.attempts -= 1
+    session.flush()  # what is looked for next must not find it due
 
 
 def settle(

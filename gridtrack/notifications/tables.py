@@ -49,6 +49,17 @@ class Message(Base):
     error: Mapped[str | None] = mapped_column(String(300))
 
 
+class Pace(Base):
+    """How many calls of a robot are left (`robot` is a digest of its address); all share it."""
+
+    __tablename__ = "pace"
+
+    robot: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tokens: Mapped[float]
+    at: Mapped[datetime] = mapped_column(Instant)
+    quiet_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class Subscription(Base):
     """Where else a person, or a group working a scope, wants to be told."""
 

@@ -1,6 +1,6 @@
 """A message in words, from the facts that were stored with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gridtrack.categories import store as categories
 from gridtrack.i18n.sentences import sentence
+from gridtrack.notifications.pace import MOST_IN_DIGEST, is_severe
 from gridtrack.notifications.rules import compose
 from gridtrack.queries.names import grid_name
 from gridtrack.work import Work
@@ -28,6 +29,26 @@ def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tup
         "since": _local(work, facts.get("since")),
     }
     return compose(kind, said, partial(_say, locale))
+
+
+def digest(
+    work: Work, told: Sequence[tuple[str, Mapping[str, Any]]], locale: str
+) -> tuple[str, str]:
+    """Title and text of several messages (kind, facts) as one: numbers and class groups only."""
+    tree = categories.tree(work.memo, work.settings.instance)
+    lines: dict[str, str] = {}
+    for _, facts in told:  # a matter that is spoken of twice has one line
+        group = tree.group(tree.get(facts["category"]).code).name(locale)
+        line = sentence("message-digest-line", locale, number=facts["number"], group=group)
+        lines.setdefault(str(facts["number"]), line)
+    climbed = len({str(facts["number"]) for kind, facts in told if is_severe(kind)})
+    code = "message-digest-escalated-title" if climbed else "message-digest-title"
+    title = sentence(code, locale, count=len(lines), climbed=climbed)
+    shown = list(lines.values())[:MOST_IN_DIGEST]
+    if len(lines) > len(shown):
+        left = len(lines) - len(shown)
+        shown.append(sentence("message-digest-more", locale, count=left))
+    return title, "\n".join(shown)
 
 
 def _say(locale: str, code: str, /, **params: object) -> str:

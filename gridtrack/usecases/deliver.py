@@ -4,13 +4,14 @@ A sender that dies leaves a lease that runs out, and the message goes again unde
 least once, once in effect where the receiver looks at the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gridtrack.access import Permission, require
 from gridtrack.errors import GridtrackError
-from gridtrack.notifications import store
+from gridtrack.notifications import pace, store
+from gridtrack.notifications import pace_store as paces
 from gridtrack.notifications.channels.port import (
     Outcome,
     Outgoing,
@@ -21,34 +22,112 @@ from gridtrack.notifications.channels.port import (
 )
 from gridtrack.notifications.rules import MAX_ATTEMPTS, backoff
 from gridtrack.notifications.tables import Message, Subscription
-from gridtrack.queries.wording import wording
+from gridtrack.queries.wording import digest, wording
 from gridtrack.work import Work
 
+ALONG = 200  # messages that one digest may speak for
 BATCH = 4  # each may take ten seconds, and all must be through before the lease runs out
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A message this worker alone may send until its lease runs out."""
+    """A message this worker alone may send until its lease runs out.
+
+    `along` are the others (id, attempts) that go with it in one digest and share its fate.
+    """
 
     id: int
     attempts: int
     outgoing: Outgoing
+    along: tuple[tuple[int, int], ...] = ()
 
 
 def lease(work: Work, limit: int = BATCH) -> list[Leased]:
-    """Take messages that are due and put them into words; committed before anything is sent."""
+    """Take messages that are due and put them into words; committed before anything is sent.
+
+    A robot whose bucket is empty is not called: its messages wait, which counts as no try. What is
+    a storm, or more than there are calls left, goes as one digest, the most severe first.
+    """
     require(work.actor, Permission.ENGINE)
-    leased = []
+    groups: dict[int | None, list[Message]] = {}
     for message in store.lease(work.session, work.now, limit):
-        subscription = work.session.get(Subscription, message.subscription_id)
+        groups.setdefault(message.subscription_id, []).append(message)
+    return [one for address, group in groups.items() for one in _group(work, address, group)]
+
+
+def _group(work: Work, address: int | None, messages: Sequence[Message]) -> list[Leased]:
+    """The messages of one address, as many as may go now."""
+    subscription = work.session.get(Subscription, address)
+    alive = []
+    for message in messages:
         if subscription is None or not subscription.active:
             _give_up(work, message, "superseded")
         elif message.attempts > MAX_ATTEMPTS:
             _give_up(work, message, "dead", "sender-died")  # and took its process with it each time
-        elif (outgoing := _outgoing(work, message, subscription)) is not None:
-            leased.append(Leased(message.id, message.attempts, outgoing))
-    return leased
+        else:
+            alive.append(message)
+    if subscription is None or not alive:
+        return []
+    limit = pace.limit_of(subscription.target) if subscription.channel == "robot" else None
+    if limit is None:
+        return _calls(work, alive, subscription, None)
+    robot = pace.robot_key(subscription.target)
+    bucket = paces.bucket(work.session, robot, limit, work.now)
+    severe = any(pace.is_severe(message.kind) for message in alive)
+    at = pace.ready_at(bucket, limit, subscription.target, severe=severe)
+    if at > work.now:
+        for message in alive:
+            store.put_back(work.session, message, at)
+        return []
+    made = _calls(work, alive, subscription, bucket.tokens)
+    paces.take(work.session, robot, bucket, len(made))
+    return made
+
+
+def _calls(
+    work: Work, messages: Sequence[Message], subscription: Subscription, tokens: float | None
+) -> list[Leased]:
+    """The messages one by one, or with all others for their address as one."""
+    # Not for webhooks: a machine wants each message with its own key.
+    machine = subscription.channel == "webhook"
+    others = () if machine else store.others_due(work.session, subscription.id, work.now, ALONG)
+    if not machine and pace.merges(len(messages) + len(others), tokens):
+        store.take_along(work.session, others, work.now)
+        if (one := _together(work, [*messages, *others], subscription)) is not None:
+            return [one]
+        # One cannot be put into words: each goes by itself, and that one is given up.
+        for other in [*others, *messages[1:]]:
+            store.put_back(work.session, other, work.now)
+        messages = messages[:1]
+    ready = [(message, _outgoing(work, message, subscription)) for message in messages]
+    return [Leased(m.id, m.attempts, words) for m, words in ready if words is not None]
+
+
+def _together(work: Work, messages: Sequence[Message], subscription: Subscription) -> Leased | None:
+    """Several messages as one, the most severe first; None where one cannot be put into words."""
+    in_order = sorted(messages, key=lambda one: (pace.severity(one.kind), one.id))
+    try:
+        told = [(one.kind, one.facts) for one in in_order]
+        title, text = digest(work, told, subscription.locale)
+    except (GridtrackError, LookupError, TypeError, ValueError):
+        return None
+    outgoing = Outgoing(
+        key=pace.digest_key([one.key for one in messages]),
+        channel=subscription.channel,
+        target=subscription.target,
+        title=title,
+        text=text,
+        link=_link(work, "inbox"),
+        secret=subscription.secret or None,
+    )
+    first, *others = in_order
+    along = tuple((one.id, one.attempts) for one in others)
+    return Leased(first.id, first.attempts, outgoing, along)
+
+
+def _link(work: Work, path: str) -> str:
+    url = work.settings.public_url
+    return f"{url.rstrip('/')}/{path}" if url else ""
 
 
 def _give_up(work: Work, message: Message, state: str, error: str | None = None) -> None:
@@ -74,18 +153,34 @@ def settle(work: Work, message: Leased, outcome: Outcome) -> None:
     lease stands.
     """
     require(work.actor, Permission.ENGINE)
+    _rest(work, message, outcome)
+    for one, attempts in ((message.id, message.attempts), *message.along):
+        _settle_one(work, one, attempts, outcome, message.outgoing.key)
+
+
+def _rest(work: Work, message: Leased, outcome: Outcome) -> None:
+    """A robot that says it was called too often is left alone, by everybody."""
+    outgoing = message.outgoing
+    if not isinstance(outcome, TemporaryFailure) or outcome.retry_after is None:
+        return
+    if outgoing.channel == "robot" and pace.limit_of(outgoing.target) is not None:
+        until = work.now + outcome.retry_after
+        paces.keep_quiet(work.session, pace.robot_key(outgoing.target), until)
+
+
+def _settle_one(work: Work, one: int, attempts: int, outcome: Outcome, key: str) -> None:
     changes: dict[str, Any] = {"lease_until": None}
     if isinstance(outcome, Sent):
         changes |= {"state": "sent", "sent_at": work.now, "error": None, "next_attempt_at": None}
-        store.settle(work.session, message.id, changes)
+        store.settle(work.session, one, changes)
         return
-    if isinstance(outcome, TemporaryFailure) and message.attempts < MAX_ATTEMPTS:
-        wait = outcome.retry_after or backoff(message.attempts, message.outgoing.key)
+    if isinstance(outcome, TemporaryFailure) and attempts < MAX_ATTEMPTS:
+        wait = outcome.retry_after or backoff(attempts, key)
         again = work.now + wait
         changes |= {"state": "pending", "error": outcome.reason[:300], "next_attempt_at": again}
     else:
         changes |= {"state": "dead", "error": outcome.reason[:300], "next_attempt_at": None}
-    store.settle(work.session, message.id, changes, message.attempts)
+    store.settle(work.session, one, changes, attempts)
 
 
 def _outgoing(work: Work, message: Message, subscription: Subscription) -> Outgoing | None:
@@ -95,15 +190,12 @@ def _outgoing(work: Work, message: Message, subscription: Subscription) -> Outgo
     except (GridtrackError, LookupError, TypeError, ValueError) as error:
         _give_up(work, message, "dead", f"unwordable: {type(error).__name__}")
         return None
-    link = ""
-    if work.settings.public_url:
-        link = f"{work.settings.public_url.rstrip('/')}/incidents/{message.incident_id}"
     return Outgoing(
         key=message.key,
         channel=subscription.channel,
         target=subscription.target,
         title=title,
         text=text,
-        link=link,
+        link=_link(work, f"incidents/{message.incident_id}"),
         secret=subscription.secret or None,
     )

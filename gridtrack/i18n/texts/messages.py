@@ -4,6 +4,19 @@
 """
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "message-digest-title": (
+        "有 {count} 件事项等您处理",
+        "{count} matters wait for you",
+    ),
+    "message-digest-escalated-title": (
+        "有 {count} 件事项等您处理，其中 {climbed} 件超时升级",
+        "{count} matters wait for you, {climbed} of them escalated",
+    ),
+    "message-digest-line": ("{number} {group}", "{number} {group}"),
+    "message-digest-more": (
+        "另有 {count} 件，请登录查看。",
+        "And {count} more; log in to see them.",
+    ),
     "message-assigned-title": (
         "请签收：{category}（{number}）",
         "Please acknowledge: {category} ({number})",
