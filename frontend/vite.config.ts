@@ -21,6 +21,7 @@ export default defineConfig({
         app: "src/app.ts",
         map: "src/map.ts",
         report: "src/report.ts",
+        draw: "src/draw.ts",
       },
     },
   },

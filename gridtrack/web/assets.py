@@ -32,8 +32,16 @@ def asset(source: str) -> str:
 
 
 def asset_styles(source: str) -> list[str]:
-    """The addresses of the style sheets that a source brings with it."""
-    sheets = _manifest()[source].get("css", [])
+    """The addresses of the style sheets that a source brings with it, or imports at once."""
+    entries = _manifest()
+    sheets: dict[str, None] = {}
+    waiting = [source]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        sheets = {**dict.fromkeys(entries[name].get("css", [])), **sheets}  # its imports' before it
+        waiting += [one for one in entries[name].get("imports", []) if one not in seen]
     return [url_for("static", filename=f"dist/{sheet}") for sheet in sheets]
 
 

@@ -1,11 +1,13 @@
-/** The few sentences that scripts say, in the page's language: written by the server. */
+/** The few sentences that scripts say, in the page's language: written by the server, those of
+    one page alone (`data-words`) beside those of all. */
 type Words = Record<string, string>;
 
 let words: Words | null = null;
 
 function load(): Words {
-  const source = document.getElementById("words");
-  return source?.textContent ? (JSON.parse(source.textContent) as Words) : {};
+  const sources = document.querySelectorAll("#words, script[data-words]");
+  const found = [...sources].map((one) => JSON.parse(one.textContent || "{}") as Words);
+  return Object.assign({}, ...found) as Words;
 }
 
 /** The sentence `key` with `{name}` places filled; the key itself where none is given. */
