@@ -33,6 +33,8 @@ export interface Hand {
 
 const FORMAT = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
 const NEAR_PX = 10;
+// Less than the reach of the hand: OpenLayers also snaps to where a vertex lay before the drag.
+const SNAP_PX = 6;
 
 /** The grids on the map with every digit, one level of them under the hand. */
 export class Stage {
@@ -139,8 +141,10 @@ export class Stage {
 
   private interactions(): Interaction[] {
     const source = this.sheet.source(this.level);
-    const snaps = this.sheet.levels.map(
-      (level) => new Snap({ source: this.sheet.source(level), pixelTolerance: NEAR_PX }),
+    // A vertex that is moved must not be held by the copy of itself on another level.
+    const held = this.mode === "move" ? [this.level] : this.sheet.levels;
+    const snaps = held.map(
+      (level) => new Snap({ source: this.sheet.source(level), pixelTolerance: SNAP_PX }),
     );
     if (this.mode === "split") return [this.line(), ...snaps];
     if (this.mode === "draw") return [this.ring(source), ...snaps];
