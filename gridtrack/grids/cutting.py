@@ -174,7 +174,8 @@ def _crossed(
         line = _welded_line(line, shapes)
         there = shapely.get_coordinates(shapely.intersection(borders, line))
         on_line = shapely.get_coordinates(line)
-        meeting = rings.distinct(rings.welded(np.concatenate([there, on_line]), shapes))
+        met = rings.apart(rings.welded(there, np.append(shapes, line)))
+        meeting = rings.distinct(np.concatenate([met, on_line]))
         bent = _with_points(line, meeting)
         shapes_now = rings.with_points(shapes, meeting)
         if shapely.equals_identical(bent, line) and shapes_now is shapes:

@@ -20,7 +20,9 @@ Rows = NDArray[np.int64]
 Point = tuple[float, float]
 
 DECIMALS = 7
-SAME_DEG = 10.0**-DECIMALS
+# A little more than a step of that precision: whether neighbours on it are one vertex must not
+# hang on the last bit of a distance.
+SAME_DEG = 1.2 * 10.0**-DECIMALS
 _LEAST_RING = 4  # a triangle, closed
 
 
@@ -136,6 +138,19 @@ def line_with_points(line: shapely.Geometry, points: Numbers) -> shapely.Geometr
     return line if not len(found) else shapely.linestrings(np.insert(xy, before, found, axis=0))
 
 
+def apart(points: Numbers) -> Numbers:
+    """The points without those that are the same as one before them, in the order of the map."""
+    found = distinct(points)
+    one, other = shapely.STRtree(shapely.points(found)).query(
+        shapely.points(found), predicate="dwithin", distance=SAME_DEG
+    )
+    dropped: set[int] = set()
+    for first, second in sorted(zip(one.tolist(), other.tolist(), strict=True)):
+        if first < second and first not in dropped:
+            dropped.add(second)
+    return found[[n for n in range(len(found)) if n not in dropped]] if dropped else found
+
+
 def _on_edges(edges: _Edges, points: Numbers) -> tuple[Numbers, Rows]:
     """The points that lie on edges, in order along them, and the vertex that each comes before."""
     if not len(points) or not len(edges.lines):
@@ -145,12 +160,12 @@ def _on_edges(edges: _Edges, points: Numbers) -> tuple[Numbers, Rows]:
     begin, end = edges.xy[edges.start[edge]], edges.xy[edges.start[edge] + 1]
     inside = ~(_near(points[hit], begin) | _near(points[hit], end))
     hit, edge, begin, end = hit[inside], edge[inside], begin[inside], end[inside]
+    # Of two that are one vertex each border must get the same, whichever way it runs.
+    kept = np.isin(_as_one(points[hit]), _as_one(apart(points[hit])))
+    hit, edge, begin, end = hit[kept], edge[kept], begin[kept], end[kept]
     way = ((points[hit] - begin) * (end - begin)).sum(axis=1)
     order = np.lexsort((way, edge))
-    hit, edge = hit[order], edge[order]
-    again = np.zeros(len(hit), dtype=bool)
-    again[1:] = (edge[1:] == edge[:-1]) & _near(points[hit[1:]], points[hit[:-1]])
-    return points[hit[~again]], edges.start[edge[~again]] + 1
+    return points[hit[order]], edges.start[edge[order]] + 1
 
 
 def noded(shapes: Shapes, boxes: Sequence[Box]) -> Shapes:

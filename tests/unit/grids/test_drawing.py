@@ -164,6 +164,15 @@ def test_a_grid_is_split_by_a_line_and_the_larger_part_keeps_its_code() -> None:
     assert area(after, "A11") == pytest.approx(0.7 * STEP**2, rel=1e-6)
 
 
+def test_a_line_that_ends_beside_a_slanting_border_gives_both_sides_one_vertex() -> None:
+    # Its end and the crossing are a step of the kept precision apart, which ring meets first
+    # depends on the way it runs.
+    slanting = MoveVertex(at(2, 1), (119.5021258, 27.4009006))
+    line = ((119.5020151, 27.4001078), (119.5016418, 27.40106), (119.5008197, 27.4019357))
+    moved_on = drawn(slanting, MoveVertex(at(1, 0), (119.5009687, 27.4000444)))
+    assert_valid(drawn(Merge("A21", "A22"), Split("A21", line, "A29"), on=moved_on))
+
+
 def test_a_split_without_a_code_counts_on() -> None:
     assert "A13" in {g.code for g in drawn(Split("A11", (at(0.3, 0), at(0.3, 1)))).grids.values()}
 
