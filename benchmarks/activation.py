@@ -41,7 +41,7 @@ from gridtrack.incidents import moving
 from gridtrack.incidents.numbers import tile
 from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.jobs.mover import Mover
-from gridtrack.jobs.warmer import Warmer
+from gridtrack.jobs.warmer import Warmer, warm
 from gridtrack.usecases.activate_edition import activate_edition
 from gridtrack.usecases.copy_edition import copy_edition
 from tests.builders import LAMP, NO_PASSWORD, Site
@@ -260,6 +260,7 @@ def moved(site: Site, land: Land, draft: int, options: Any) -> dict[str, Any]:
 
     mover = Mover(site.runtime)
     mover_thread = threading.current_thread()
+    warm(site.runtime)
     warmer = Warmer(site.runtime)  # as every process of a server has it
     warmer.start()
     event.listen(site.runtime.engine, "before_cursor_execute", before)
@@ -280,6 +281,7 @@ def moved(site: Site, land: Land, draft: int, options: Any) -> dict[str, Any]:
         "went": done.went,
         "activate_ms": round((in_force - begin) * 1000, 1),
         "move_ms": round((end - in_force) * 1000, 1),
+        "reports_before": len(early),
         "reports_meanwhile": len(during),
         "report_ms_median_before": round(statistics.median(early), 1),
         "report_ms_most_before": round(max(early), 1),

@@ -12,6 +12,7 @@ import shapely
 from sqlalchemy import ColumnElement, LargeBinary, cast, select
 from sqlalchemy.orm import Session
 
+from gridtrack.grids.compare import pairs
 from gridtrack.grids.rules import Grid
 from gridtrack.grids.store import GRID
 from gridtrack.grids.tables import GridRow
@@ -90,6 +91,18 @@ def differing(session: Session, one_id: int, other_id: int) -> tuple[list[Any], 
         list(session.execute(_only_in(one_id, other_id, alike))),
         list(session.execute(_only_in(other_id, one_id, alike))),
     )
+
+
+def moved_paths(session: Session, before_id: int, after_id: int) -> dict[str, str]:
+    """Old path to new one, of every grid that is the same but for its code or those above it.
+
+    The same is: the same code on its level, or the very same ground.
+    """
+    old, new = differing(session, before_id, after_id)
+    matched = pairs([grid_of(row) for row in old], [grid_of(row) for row in new])
+    return {
+        b.path: a.path for b, a in matched if b is not None and a is not None and b.path != a.path
+    }
 
 
 def _only_in(edition_id: int, other_id: int, alike: Iterable[str]) -> Any:

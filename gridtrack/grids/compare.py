@@ -67,10 +67,10 @@ class Difference:
 
 def compare(before: Sequence[Grid], after: Sequence[Grid], plane: Plane) -> list[Difference]:
     """Every difference, by level and path; areas are measured in `plane`."""
-    pairs = _pairs(before, after)
-    codes = {b.code: a.code for b, a in pairs if b is not None and a is not None}
-    known = [_kinds(b, a, codes) for b, a in pairs]
-    measured = _measured(pairs, plane)
+    matched = pairs(before, after)
+    codes = {b.code: a.code for b, a in matched if b is not None and a is not None}
+    known = [_kinds(b, a, codes) for b, a in matched]
+    measured = _measured(matched, plane)
     found = [
         Difference(
             tuple(kind for kind in Kind if kind in kinds or (kind is Kind.MOVED and moved)),
@@ -82,7 +82,7 @@ def compare(before: Sequence[Grid], after: Sequence[Grid], plane: Plane) -> list
             moved_m2,
         )
         for (b, a), kinds, (area_before, area_after, moved_m2, moved) in zip(
-            pairs, known, measured, strict=True
+            matched, known, measured, strict=True
         )
     ]
     return sorted((one for one in found if one.kinds), key=lambda one: (one.level, one.grid.path))
@@ -100,24 +100,24 @@ def summary(differences: Iterable[Difference]) -> dict[str, int]:
 Pair = tuple[Grid | None, Grid | None]
 
 
-def _pairs(before: Sequence[Grid], after: Sequence[Grid]) -> list[Pair]:
+def pairs(before: Sequence[Grid], after: Sequence[Grid]) -> list[Pair]:
     """Each grid with itself in the other edition: by code, else by the very same ground."""
     new = {(grid.level, grid.code): grid for grid in after}
-    pairs: list[Pair] = []
+    found: list[Pair] = []
     gone = []
     for grid in before:
         same = new.pop((grid.level, grid.code), None)
         if same is None:
             gone.append(grid)
         else:
-            pairs.append((grid, same))
+            found.append((grid, same))
     grounds: dict[tuple[int, bytes], list[Grid]] = defaultdict(list)
     for grid in new.values():
         grounds[_ground(grid)].append(grid)
     for grid in gone:
         alike = grounds[_ground(grid)]
-        pairs.append((grid, alike.pop(0) if alike else None))
-    return [*pairs, *((None, grid) for left in grounds.values() for grid in left)]
+        found.append((grid, alike.pop(0) if alike else None))
+    return [*found, *((None, grid) for left in grounds.values() for grid in left)]
 
 
 def _ground(grid: Grid) -> tuple[int, bytes]:
@@ -142,13 +142,13 @@ def _kinds(before: Grid | None, after: Grid | None, codes: Mapping[str, str]) ->
     return found
 
 
-def _measured(pairs: Sequence[Pair], plane: Plane) -> list[tuple[float, float, float, bool]]:
+def _measured(matched: Sequence[Pair], plane: Plane) -> list[tuple[float, float, float, bool]]:
     """Area before and after, ground that changed hands, and whether the border moved at all."""
     none = shapely.Polygon()
-    old = plane.flat(_array(b.shape if b else none for b, _ in pairs))
-    new = plane.flat(_array(a.shape if a else none for _, a in pairs))
-    both = np.array([b is not None and a is not None for b, a in pairs], dtype=bool)
-    changed = np.zeros(len(pairs))
+    old = plane.flat(_array(b.shape if b else none for b, _ in matched))
+    new = plane.flat(_array(a.shape if a else none for _, a in matched))
+    both = np.array([b is not None and a is not None for b, a in matched], dtype=bool)
+    changed = np.zeros(len(matched))
     differ = both & ~shapely.equals_identical(old, new)
     changed[differ] = shapely.area(shapely.symmetric_difference(old[differ], new[differ]))
     moved = changed > _SPECK_M2

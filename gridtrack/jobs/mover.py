@@ -26,6 +26,7 @@ class Mover:
         self._runtime = runtime
         self._move: Move | None = None
         self._gone_through: int | None = None  # the edition of which only late-comers are left
+        self._settled: set[int] = set()
         self._apart: set[int] = set()  # matters that cannot be moved: logged, and left alone
 
     def follow(self) -> Rerouted:
@@ -36,7 +37,7 @@ class Mover:
             with self._runtime.work() as work:
                 come_into_force(work)
         with self._runtime.look() as work:
-            self._move = move = find_move(work, self._move)
+            self._move = move = find_move(work, self._move, self._settled)
         if move is None:
             return Rerouted()
         with self._runtime.look() as work:

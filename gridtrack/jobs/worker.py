@@ -120,6 +120,8 @@ class Worker:
             self._mover.follow()
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - what is left to do is found again
+            log.warning("follow-failed", error=repr(error))
 
     def cut_once(self) -> None:
         """Cut the maps of editions that were checked; without pieces they are only slower."""

@@ -15,7 +15,7 @@ from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import Holder
 from gridtrack.grids import editions
 from gridtrack.grids import store as grids
-from gridtrack.grids.changes import ChangedGround, changed_ground, leaves_near
+from gridtrack.grids.changes import ChangedGround, changed_ground, leaves_near, moved_paths
 from gridtrack.grids.partition import Partition
 from gridtrack.grids.store import GRID
 from gridtrack.incidents import moving
@@ -25,7 +25,7 @@ from gridtrack.incidents.rules import State
 from gridtrack.incidents.tables import Incident
 from gridtrack.queries.edition import Other
 from gridtrack.queries.impact_doors import Doors, doors_moved
-from gridtrack.queries.impact_work import Load, loads
+from gridtrack.queries.impact_work import Load, Pair, loads
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.responsible import Responsible
 from gridtrack.queries.scope import SEALED, visible
@@ -73,6 +73,7 @@ class Impact:
     sealed_hidden: int
     doors: Doors | None
     loads: tuple[Load, ...]
+    posts_moved: int  # that go on over the new path of their grid
     posts_without_ground: tuple[tuple[str, str, str], ...]  # name, role, path
     grids_without_worker: tuple[tuple[str, str], ...]  # code, path
 
@@ -93,12 +94,14 @@ def impact(work: Work, edition_id: int, locale: str) -> Impact:
     near = leaves_near(work.session, one.id, ground.boxes, margin)
     after = Partition(near, edition_id=one.id)
     names = {grid.code: (locale == "en" and grid.name_en) or grid.name for grid in near}
-    passing = _passing(work, ground, after)
+    moves = moved_paths(work.session, last.id, one.id)
+    passing = _passing(work, ground, after, moves)
     seen = _shown(work, passing, names, locale)
     hidden = [p for p in passing if p.row.id not in {shown.line.id for shown in seen}]
     holders = accounts.below(work.session, "", work.now)
     before = grids.partition_of(work.session, work.memo, last.id, last.revision)
     doors = doors_moved(work, ground.boxes, before, after)
+    pair = Pair(last.id, one.id, moves)
     homes = (doors.homes_before, doors.homes_after) if doors else None
     return Impact(
         before=Other(last.id, last.name, last.state),
@@ -109,17 +112,20 @@ def impact(work: Work, edition_id: int, locale: str) -> Impact:
         hidden=len(hidden),
         sealed_hidden=sum(p.row.sensitivity >= SEALED for p in hidden),
         doors=doors,
-        loads=loads(work, (last.id, one.id), ground, passing, holders=holders, homes=homes),
-        posts_without_ground=_posts_without_ground(work, (last.id, one.id), holders),
-        grids_without_worker=_without_worker(ground, holders),
+        loads=loads(work, pair, ground, passing, holders=holders, homes=homes),
+        posts_moved=sum(h.scope in moves and h.zone is None for h in holders),
+        posts_without_ground=_posts_without_ground(work, pair, holders),
+        grids_without_worker=_without_worker(ground, holders, moves),
     )
 
 
 def _nothing() -> Impact:
-    return Impact(None, 0, 0, {}, (), 0, 0, None, (), (), ())
+    return Impact(None, 0, 0, {}, (), 0, 0, None, (), 0, (), ())
 
 
-def _passing(work: Work, ground: ChangedGround, after: Partition) -> list[Passing]:
+def _passing(
+    work: Work, ground: ChangedGround, after: Partition, moves: Mapping[str, str]
+) -> list[Passing]:
     rows = {row.id: row for row in moving.open_at(work.session, ground.lost)}
     for box in ground.gained:
         rows |= {row.id: row for row in moving.open_outside(work.session, box)}
@@ -135,6 +141,7 @@ def _passing(work: Work, ground: ChangedGround, after: Partition) -> list[Passin
         {path for _, path, _ in found},
         {row.zone for row, _, _ in found},
         [row.id for row, _, _ in found if row.rung is not None],
+        moves,
     )
     return [_one(responsible, *one) for one in found]
 
@@ -175,25 +182,30 @@ def _shown(
 
 
 def _posts_without_ground(
-    work: Work, pair: tuple[int, int], holders: Sequence[Holder]
+    work: Work, pair: Pair, holders: Sequence[Holder]
 ) -> tuple[tuple[str, str, str], ...]:
     """Posts over a grid that the edition has not: nobody moves them but people."""
     before, after = (
         set(work.session.scalars(select(GRID.c.path).where(GRID.c.edition_id == one)))
-        for one in pair
+        for one in (pair.before_id, pair.after_id)
     )
     left = {
         (h.name, h.role, h.scope)
         for h in holders
-        if h.scope and h.zone is None and h.scope in before and h.scope not in after
+        if h.scope
+        and h.zone is None
+        and h.scope in before
+        and h.scope not in after
+        and h.scope not in pair.moves
     }
     return tuple(sorted(left, key=lambda post: post[2])[:POSTS_SHOWN])
 
 
 def _without_worker(
-    ground: ChangedGround, holders: Iterable[Holder]
+    ground: ChangedGround, holders: Iterable[Holder], moves: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    manned = {h.scope for h in holders if h.role == "gridworker" and h.present}
+    working = (h.scope for h in holders if h.role == "gridworker" and h.present)
+    manned = {moves.get(scope, scope) for scope in working}
     return tuple(
         (path.rsplit("/", maxsplit=1)[-1], path) for path in ground.new if path not in manned
     )[:POSTS_SHOWN]

@@ -28,6 +28,18 @@ class Passing(Protocol):
     def to_id(self) -> int | None: ...
 
 
+Homes = tuple[Mapping[str, int], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two editions, and the paths by which posts follow from one to the other."""
+
+    before_id: int
+    after_id: int
+    moves: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """A person before and after: open matters, base grids and their area, households.
@@ -44,16 +56,17 @@ class Load:
 
 def loads(
     work: Work,
-    pair: tuple[int, int],
+    pair: Pair,
     ground: ChangedGround,
     passing: Sequence[Passing],
     *,
     holders: Sequence[Holder],
-    homes: tuple[Mapping[str, int], Mapping[str, int]] | None,
+    homes: Homes | None,
 ) -> tuple[Load, ...]:
-    """Everybody whose grids or matters would change, by name; `pair` are the two editions.
+    """Everybody whose grids or matters would change, by name.
 
-    `homes` are the households of the door-plate book by path; None: those written at the grids.
+    `homes` are the households of the door-plate book by path, before and after; None: those written
+    at the grids.
     """
     require(work.actor, Permission.GRIDS_DRAW)
     names = {h.person_id: h.name for h in holders}
@@ -67,23 +80,26 @@ def loads(
     into = Counter(one.to_id for one in going)
     people = {who for who, scopes in posts.items() if scopes & changed}
     people |= {who for who in (*out, *into) if who is not None}
-    scopes = {scope for who in people for scope in posts.get(who, ())}
-    sizes = [_sizes(work, edition_id, scopes) for edition_id in pair]
+    held = {who: (mine, {pair.moves.get(p, p) for p in mine}) for who, mine in posts.items()}
+    scopes = {p for who in people for side in held.get(who, ()) for p in side}
+    sizes = [_sizes(work, edition_id, scopes) for edition_id in (pair.before_id, pair.after_id)]
     open_now = _open_now(work, people)
     found = []
     for who in people & set(names):
-        mine = posts.get(who, set())
+        mine = held.get(who, (set(), set()))
         had = open_now[who]
         found.append(
             Load(
                 names[who],
                 (had, had - out[who] + into[who]),
-                _both(len([p for p in mine if p in side]) for side in sizes),
+                _both(len([p for p in mine[n] if p in side]) for n, side in enumerate(sizes)),
                 _both(
-                    sum(_homes(path, side, homes and homes[n]) for path in mine & changed)
+                    sum(_homes(path, side, homes and homes[n]) for path in mine[n] & changed)
                     for n, side in enumerate(sizes)
                 ),
-                _both(sum(side[p][1] for p in mine if p in side) for side in sizes),
+                _both(
+                    sum(side[p][1] for p in mine[n] if p in side) for n, side in enumerate(sizes)
+                ),
             )
         )
     return tuple(sorted(found, key=lambda load: load.name))

@@ -1,6 +1,7 @@
 """Who would be responsible for open matters in given ground: asked at once for many. A step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from gridtrack.accounts import store as accounts
@@ -34,19 +35,31 @@ class Responsible:
     """Who is on duty over some paths and estates now, and on which rung some matters stand."""
 
     def __init__(
-        self, work: Work, paths: Iterable[str], zones: Iterable[str | None], climbed: Sequence[int]
+        self,
+        work: Work,
+        paths: Iterable[str],
+        zones: Iterable[str | None],
+        climbed: Sequence[int],
+        moves: Mapping[str, str] | None = None,
     ) -> None:
-        """Ask for `paths` and all above them; `climbed` are matters that have gone up a ladder."""
+        """Ask for `paths` and all above them; `climbed` are matters that have gone up a ladder.
+
+        `moves` are old paths by which the posts of new ones are still known.
+        """
+        now = moves or {}
+        before = {new: old for old, new in now.items()}
         self._work = work
         self._tree = categories.tree(work.memo, work.settings.instance)
-        scopes = sorted({scope for path in paths for scope in routing.ancestors(path)})
+        above = {scope for path in paths for scope in routing.ancestors(path)}
+        scopes = sorted(above | {before[scope] for scope in above if scope in before})
         estates = sorted({zone for zone in zones if zone})
         self._at: dict[str, list[Holder]] = {}
         self._in: dict[str, list[Holder]] = {}
         for start in range(0, max(len(scopes), 1), _MANY):
             asked = scopes[start : start + _MANY]
             for holder in accounts.on_duty(work.session, asked, (), work.now):
-                self._at.setdefault(holder.scope, []).append(holder)
+                scope = now.get(holder.scope, holder.scope)
+                self._at.setdefault(scope, []).append(replace(holder, scope=scope))
         for holder in accounts.on_duty(work.session, (), estates, work.now) if estates else ():
             self._in.setdefault(holder.zone or "", []).append(holder)
         self._rungs = {one: rung for one, rung in _rungs(work, climbed) if rung is not None}

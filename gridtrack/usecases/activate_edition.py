@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from gridtrack.access import Permission, require
+from gridtrack.accounts.carrying import Carried, carry, put_back
 from gridtrack.errors import Conflict, Invalid
 from gridtrack.grids import editions
 from gridtrack.grids import store as grids
+from gridtrack.grids.changes import moved_paths
 from gridtrack.grids.lifecycle import Act, Handover, State
 from gridtrack.grids.tables import Edition
 from gridtrack.incidents.intake import tidy_text
@@ -28,7 +30,8 @@ def activate_edition(
 
     A draft whose check counts is checked in on the way. What was in force once stays so: only the
     very first edition may begin in the past. The worker moves the open matters of changed ground
-    (`usecases.reroute`); `handover` says what of those somebody has acknowledged.
+    (`usecases.reroute`); `handover` says what of those somebody has acknowledged. Posts over grids
+    that only get another path go on over the new one.
 
     Raises NotFound; Conflict: "edition-state", "edition-not-checked", "edition-faulty",
     "edition-other-scheduled"; Invalid("edition-in-the-past").
@@ -63,7 +66,7 @@ def schedule_edition(
         raise Invalid("edition-not-later", field="at", value=at.isoformat())
     one = _ready(work, edition_id)
     said = {"from": at.isoformat(), **_said(reason, handover)}
-    _step(work, one, Act.SCHEDULE, said)
+    _step(work, one, Act.SCHEDULE, {**said, "posts": _carry(work, one, at)})
     editions.begin(work.session, one, at)
     work.memo.forget("editions")
     return one
@@ -76,6 +79,7 @@ def unschedule_edition(work: Work, edition_id: int, *, reason: str = "") -> Edit
     if one.valid_from is not None and one.valid_from <= work.now:
         raise Conflict("edition-state", id=one.id, state=State.ACTIVE.value)
     _step(work, one, Act.UNSCHEDULE, {"reason": tidy_text("reason", reason, REASON_LIMIT)})
+    _put_back(work, one)
     editions.call_off(work.session, one)
     work.memo.forget("editions")
     return one
@@ -132,10 +136,29 @@ def _ready(work: Work, edition_id: int) -> Edition:
 
 
 def _put_in_force(work: Work, one: Edition, at: datetime, said: dict[str, Any]) -> None:
-    _step(work, one, Act.ACTIVATE, said)
+    if one.valid_from is not None and one.valid_from != at:
+        _put_back(work, one)  # sooner than was scheduled
+    _step(work, one, Act.ACTIVATE, {**said, "posts": _carry(work, one, at)})
     last = editions.begin(work.session, one, at)
     if last is not None and last.state == State.ACTIVE.value:
         _step(work, last, Act.RETIRE, {"by": one.id})
+
+
+def _carry(work: Work, one: Edition, at: datetime) -> dict[str, Any]:
+    """A grid with another code or other grids above it keeps its people: posts are paths."""
+    last = editions.last_before(work.session, one, at)
+    if last is None:
+        return Carried().said()
+    return carry(work.session, moved_paths(work.session, last.id, one.id), at).said()
+
+
+def _put_back(work: Work, one: Edition) -> None:
+    assert one.valid_from is not None
+    for entry in grids.entries(work.session, one.id):
+        if entry.kind == "scheduled":
+            carried = Carried.of(entry.data.get("posts", {}))
+            put_back(work.session, carried, one.valid_from)
+            return
 
 
 def _step(work: Work, one: Edition, act: Act, said: dict[str, Any]) -> None:

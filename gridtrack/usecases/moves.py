@@ -5,7 +5,6 @@ What is left is read from the matters themselves, so a move that was killed goes
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -14,8 +13,7 @@ from gridtrack.grids import editions
 from gridtrack.grids import store as grids
 from gridtrack.grids.changes import ChangedGround, changed_ground
 from gridtrack.grids.lifecycle import Handover
-from gridtrack.grids.store import ENTRY
-from gridtrack.grids.tables import Edition
+from gridtrack.grids.store import EDITION, ENTRY
 from gridtrack.incidents import moving, rerouting
 from gridtrack.incidents.moving import Moving
 from gridtrack.usecases.place import Placed, partition_now, placed_now, same_ground
@@ -51,35 +49,48 @@ class Found:
     placed: Placed
 
 
-def find_move(work: Work, known: Move | None = None) -> Move | None:
+def find_move(
+    work: Work, known: Move | None = None, settled: set[int] | None = None
+) -> Move | None:
     """The oldest edition in force whose matters have not all been looked at; None: all have.
 
-    `known` is the answer of the last time: what ground changed is then not asked again.
+    `known` is the answer of the last time: what ground changed is then not asked again. `settled`
+    remembers the editions that have nothing left, so that an idle look is one small question.
     """
     require(work.actor, Permission.ENGINE)
-    one = work.session.scalar(
-        select(Edition)
-        .where(
-            Edition.valid_from <= work.now,
-            Edition.id.in_(_with_entry("activated")),
-            Edition.id.not_in(_with_entry("moved")),
+    over = settled if settled is not None else set()
+    begun = work.session.execute(
+        select(EDITION.c.id, EDITION.c.valid_from)
+        .where(EDITION.c.valid_from <= work.now)
+        .order_by(EDITION.c.valid_from, EDITION.c.id)
+    )
+    for one in begun.all():
+        if one.id in over:
+            continue
+        if _is_settled(work, one.id):
+            over.add(one.id)
+        elif known is not None and known.edition_id == one.id:
+            return known
+        else:
+            return _move_of(work, one.id, one.valid_from)
+    return None
+
+
+def _is_settled(work: Work, edition_id: int) -> bool:
+    """True where its move is written down; and for what began before there was a record."""
+    kinds = work.session.scalars(
+        select(ENTRY.c.kind).where(
+            ENTRY.c.edition_id == edition_id, ENTRY.c.kind.in_(("activated", "scheduled", "moved"))
         )
-        .order_by(Edition.valid_from, Edition.id)
-        .limit(1)
-    )
-    if one is None or one.valid_from is None:
-        return None
-    if known is not None and known.edition_id == one.id:
-        return known
-    last = editions.last_before(work.session, one, one.valid_from)
-    ground = (
-        ChangedGround((), ()) if last is None else changed_ground(work.session, last.id, one.id)
-    )
-    return Move(one.id, one.valid_from, ground, _decided(work, one.id))
+    ).all()
+    return "moved" in kinds or not kinds
 
 
-def _with_entry(kind: str) -> Any:
-    return select(ENTRY.c.edition_id).where(ENTRY.c.kind == kind)
+def _move_of(work: Work, edition_id: int, begun_at: datetime) -> Move:
+    one = grids.edition(work.session, edition_id)
+    last = editions.last_before(work.session, one, begun_at)
+    ground = NONE if last is None else changed_ground(work.session, last.id, one.id)
+    return Move(one.id, begun_at, ground, _decided(work, one.id))
 
 
 def _decided(work: Work, edition_id: int) -> Handover:

@@ -147,35 +147,36 @@ class _Batch:
 
     def _tell(self, row: Moving, fate: Fate, choice: Choice, changes: dict[str, Any]) -> None:
         """Whoever has it now is told, and whoever had it; each once for each edition."""
-        edition_id, path = changes["edition_id"], changes["grid_path"]
+        path = changes["grid_path"]
         now = {name: changes.get(name, getattr(row, name)) for name in Facts.__slots__}
         about = facts(self.work, row.id, Facts.of(now))
-        cause = rerouting.key(edition_id, row.id)
-        had, new = row.handler_id, choice.handler.person_id if choice.handler else None
-        stays = fate is Fate.STAYS or (fate is Fate.ANEW and new is None)
-
-        def told(kind: str, *to: int | None, groups: bool = True) -> None:
-            people = tuple(one for one in to if one is not None)
-            if people:
+        cause = rerouting.key(changes["edition_id"], row.id)
+        for kind, people in self._whom(row, fate, choice, path).items():
+            told = tuple(one for one in people if one is not None)
+            groups = kind in ("assigned", "triage", "moved-in")
+            if told:
                 self.writes.told.append(
-                    Told(f"{cause}:{kind}", kind, row.id, people, path, about, groups=groups)
+                    Told(f"{cause}:{kind}", kind, row.id, told, path, about, groups=groups)
                 )
 
-        if stays:
-            told("moved-stays", had, groups=False)
-            if self.handover.tell_new and new != had:
-                told("moved-in", new)
-            return
-        self.writes.superseded.append(row.id)
-        if new is None:
-            told("triage", *desk_of(self.work, path, row.sensitivity))
-        else:
-            told("assigned", new)
-        if had != new:
-            told("moved-away", had, groups=False)
+    def _whom(
+        self, row: Moving, fate: Fate, choice: Choice, path: str
+    ) -> dict[str, tuple[int | None, ...]]:
+        had, new = row.handler_id, choice.handler.person_id if choice.handler else None
+        if fate is Fate.STAYS or (fate is Fate.ANEW and new is None):
+            told = self.handover.tell_new and new != had
+            return {"moved-stays": (had,), "moved-in": (new if told else None,)}
         beside = choice.co_handler.person_id if choice.co_handler else None
-        if beside is not None and beside != row.co_handler_id:
-            told("co-assigned", beside, groups=False)
+        whom: dict[str, tuple[int | None, ...]] = {
+            "co-assigned": (beside if beside != row.co_handler_id else None,)
+        }
+        if had != new or fate is Fate.ANEW:  # who has it already was asked already
+            self.writes.superseded.append(row.id)
+            desk = desk_of(self.work, path, row.sensitivity) if new is None else ()
+            whom |= {"triage": desk, "assigned": (new,)}
+        if had != new:
+            whom["moved-away"] = (had,)
+        return whom
 
 
 def _person(choice: Choice) -> Person | None:

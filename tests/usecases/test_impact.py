@@ -105,6 +105,7 @@ def test_posts_that_lose_their_grid_and_grids_without_a_worker_are_named(site: S
             update(GRID).where(GRID.c.edition_id == draft, GRID.c.code == "A11")
             .values(code="A19", path="A/A1/A19")
         )  # fmt: skip
+    redraw(site, draft, {"A19": strip(0, 2)})  # another code and another border: another grid
     said = seen(site, draft)
     assert ("worker-a11", "gridworker", path("A11")) in said.posts_without_ground
     assert said.grids_without_worker == (("A19", "A/A1/A19"),)
