@@ -21,6 +21,7 @@ OUTSIDE, MIXED = -1, -2
 # need no polygon where leaves are of one size, and few where they are of very different sizes.
 CELLS_PER_LEAF = 32
 LEAST_CELLS, MOST_CELLS = 1 << 14, 1 << 21
+_AT_ONCE = 4096  # points: a longer look-up would keep every other thread waiting
 _ROOM = 1e-6  # of a cell: far above rounding, far below what would matter
 
 
@@ -70,7 +71,9 @@ def raster_over(
     free = np.flatnonzero(~_touched(shapes, plain))
     row, column = np.divmod(free, columns)
     lons, lats = west + (column + 0.5) / plain.per_lon, south + (row + 0.5) / plain.per_lat
-    leaf[free] = locate(lons, lats)
+    for start in range(0, len(free), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        leaf[free[part]] = locate(lons[part], lats[part])
     return plain
 
 

@@ -20,6 +20,8 @@ from gridtrack.grids.tables import Edition, EditionEntry, GridRow, ZoneRow
 GRID, EDITION, ZONE = table_of(GridRow), table_of(Edition), table_of(ZoneRow)
 ENTRY = table_of(EditionEntry)
 _BATCH = 1000
+_GRID = ("code", "level", "parent", "name", "shape", "path", "name_en")  # as Grid has them
+_AT_ONCE = 250  # rows: fetching more at a time would keep every other thread waiting
 _MAX_AGE_S = 1.0  # another process's new edition is seen within this many seconds
 # So long after its beginning an edition may still be made ready while the one before answers: a
 # report waits for no polygons, and what it was told is put right (usecases/moves.py).
@@ -129,17 +131,14 @@ def grids_of(
     session: Session, edition_id: int, level: int | None = None, under: str | None = None
 ) -> list[Grid]:
     """The grids of an edition, of one level and below one path where these are given."""
-    wanted = select(GridRow).where(GridRow.edition_id == edition_id)
+    path = GRID.c.path
+    wanted = select(*(GRID.c[name] for name in _GRID)).where(GRID.c.edition_id == edition_id)
     if level is not None:
-        wanted = wanted.where(GridRow.level == level)
+        wanted = wanted.where(GRID.c.level == level)
     if under:
-        below = (GridRow.path >= f"{under}/") & (GridRow.path < f"{under}0")
-        wanted = wanted.where((GridRow.path == under) | below)
-    rows = session.scalars(wanted.order_by(GridRow.path))
-    return [
-        Grid(row.code, row.level, row.parent, row.name, row.shape, row.path, row.name_en)
-        for row in rows
-    ]
+        wanted = wanted.where((path == under) | ((path >= f"{under}/") & (path < f"{under}0")))
+    rows = session.execute(wanted.order_by(path), execution_options={"yield_per": _AT_ONCE})
+    return [Grid(*row) for row in rows]
 
 
 def names(session: Session, memo: Memo, edition_id: int, locale: str = "zh") -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from gridtrack.jobs.warmer import warm
 from gridtrack.usecases.activate_edition import come_into_force, is_due
 from gridtrack.usecases.moves import Found, Move, find_move, finish_move, late_comers, to_move
 from gridtrack.usecases.reroute import BATCH, Rerouted, reroute
@@ -36,10 +37,14 @@ class Mover:
         if due:
             with self._runtime.work() as work:
                 come_into_force(work)
+        known = self._move
         with self._runtime.look() as work:
-            self._move = move = find_move(work, self._move, self._settled)
+            self._move = move = find_move(work, known, self._settled)
         if move is None:
             return Rerouted()
+        if move is not known:
+            self._runtime.memo.forget("editions")
+            warm(self._runtime)  # in short turns; what follows finds it ready
         with self._runtime.look() as work:
             late = self._gone_through == move.edition_id
             found = late_comers(work, move) if late else to_move(work, move)

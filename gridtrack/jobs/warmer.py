@@ -4,7 +4,11 @@ Ten thousand polygons take a second to read and index. Without this, the first r
 of the grids would wait for it, in every process.
 """
 
+import gc
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -14,6 +18,7 @@ from gridtrack.grids import store as grids
 from gridtrack.work import Runtime
 
 EVERY_S = 0.5
+TURN_S = 0.0005
 AHEAD = timedelta(minutes=5)
 log = structlog.get_logger()
 
@@ -23,8 +28,27 @@ def warm(runtime: Runtime) -> None:
     with runtime.look() as work:
         for row in grids.known_editions(work.session, work.memo):
             begun = row.valid_from <= work.now + AHEAD
-            if begun and (row.valid_to is None or row.valid_to > work.now):
-                grids.partition_of(work.session, work.memo, row.id, row.revision)
+            over = row.valid_to is not None and row.valid_to <= work.now
+            if begun and not over and not work.memo.has(("partition", row.id, row.revision)):
+                with _politely():
+                    grids.partition_of(work.session, work.memo, row.id, row.revision)
+
+
+@contextmanager
+def _politely() -> Iterator[None]:
+    """Let other threads in: no collection of garbage, which stops all, and turns that are short.
+
+    A report gives up its turn at every statement and waits for one as often.
+    """
+    collects, turn = gc.isenabled(), sys.getswitchinterval()
+    gc.disable()
+    sys.setswitchinterval(TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(turn)
+        if collects:
+            gc.enable()
 
 
 class Warmer:
