@@ -20,6 +20,7 @@ export default defineConfig({
       input: {
         app: "src/app.ts",
         map: "src/map.ts",
+        doors: "src/doors.ts",
         report: "src/report.ts",
         draw: "src/draw.ts",
       },

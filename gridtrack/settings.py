@@ -29,6 +29,8 @@ class Settings(BaseModel):
     near_border_m: float = Field(20.0, ge=0, le=1000, description="closer to a border is marked")
     triage_scope: str = Field("", description="scope whose desk gets what no grid owns")
     door_prefixes: str = Field("", description="comma list of what addresses may begin with")
+    grid_households_min: int = Field(100, ge=0, description="a base grid below this is small")
+    grid_households_max: int = Field(500, ge=1, description="a base grid above this is large")
     photo_max_bytes: int = Field(20_000_000, gt=0, description="largest photo taken in")
     photo_max_pixels: int = Field(60_000_000, gt=0, description="most pixels of a photo taken in")
     smtp_url: str = Field("", description="smtp(s)://user:password@host:port/?from=a@b for e-mail")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 EXACT, ALIAS, ELSEWHERE = 1.0, 0.95, 0.1
 _PREFIX, _PREFIX_SPAN, _FUZZY = 0.7, 0.2, 0.69
-NAMES_TRIED = 8
+NAMES_TRIED = 6
+_NO_NAME = frozenset("0123456789号幢室层-")  # signs that no road or estate is told by
 UNITS = ("号", "幢", "室", "巷", "单元", "层")  # what people leave out behind a last figure
 
 
@@ -29,12 +30,24 @@ def pairs(text: str) -> set[str]:
     return near | {text[n] + text[n + 2] for n in range(len(text) - 2)}
 
 
+def named_pairs(query: str) -> list[str]:
+    """The pairs of a query that a name may have: those with figures in them say nothing of it."""
+    return sorted(pair for pair in pairs(query) if not _NO_NAME & set(pair))
+
+
 def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
     """The query with a known name put where it fits, best first.
 
     `names` come with the number of pairs they share with the query.
     """
-    ranked = sorted(names, key=lambda one: (-one[1] / max(1, 2 * len(one[0]) - 3), one[0]))
+    signs = set(query)
+
+    def likeness(one: tuple[str, int]) -> tuple[float, float, str]:
+        """The share of its pairs, then of its signs, that the query has too; most comes first."""
+        name, shared = one
+        return -shared / max(1, 2 * len(name) - 3), -len(signs & set(name)) / len(name), name
+
+    ranked = sorted(names, key=likeness)
     found: dict[str, Reading] = {}
     for name, _shared in ranked[:NAMES_TRIED]:
         edits, begin, end = nearest(name, query)
@@ -53,25 +66,24 @@ def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
 
 def nearest(name: str, text: str) -> tuple[int, int, int]:
     """Where in `text` something most like `name` stands: edits, begin, end (Sellers 1980)."""
-    above = [(0, n) for n in range(len(text) + 1)]
+    costs, begins = [0] * (len(text) + 1), list(range(len(text) + 1))
     for row, sign in enumerate(name, start=1):
-        line = [(row, 0)]
-        for n, other in enumerate(text, start=1):
-            kept = above[n - 1]
-            best = (kept[0] + _swap(sign, other), kept[1])
-            for edits, begin in (above[n], line[n - 1]):
-                if edits + 1 < best[0]:
-                    best = (edits + 1, begin)
+        line, starts = [row], [0]
+        for n, other in enumerate(text):
+            best, begin = costs[n] + (0 if sign == other else _swap(sign, other)), begins[n]
+            if costs[n + 1] + 1 < best:
+                best, begin = costs[n + 1] + 1, begins[n + 1]
+            if line[n] + 1 < best:
+                best, begin = line[n] + 1, starts[n]
             line.append(best)
-        above = line
-    end = min(range(len(text) + 1), key=lambda n: (above[n][0], -n))
-    return above[end][0], above[end][1], end
+            starts.append(begin)
+        costs, begins = line, starts
+    end = min(range(len(text) + 1), key=lambda n: (costs[n], -n))
+    return costs[end], begins[end], end
 
 
 def _swap(sign: str, other: str) -> int:
     """What it costs to take one sign for another: nobody takes a figure for a character."""
-    if sign == other:
-        return 0
     return 2 if sign.isdigit() or other.isdigit() else 1
 
 

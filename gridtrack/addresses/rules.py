@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gridtrack.addresses.spelling import key_of, without
+from gridtrack.addresses.spelling import Prefixes, key_of
 from gridtrack.errors import Invalid
 
 TEXT_LIMIT = 200
@@ -154,10 +154,11 @@ def _other_faults(plate: Plate) -> Iterator[Invalid]:
 def keys_of(plate: Plate) -> Keys:
     """What a completed plate is found by; `mark` is the same for the same plate in every file."""
     towns = {key_of(one) for one in (plate.town, *_LEVEL.findall(plate.town)) if one} - {""}
-    rest, _ = without(key_of(plate.text), towns)
+    known = Prefixes(towns)
+    rest, _ = known.without(key_of(plate.text))
     inside = _inside(plate)
     own = {rest, inside}
-    aliases = {without(key_of(one), towns)[0] for one in plate.aliases} - own
+    aliases = {known.without(key_of(one))[0] for one in plate.aliases} - own
     names = {key_of(one) for one in (plate.road, plate.estate) if one}
     short = key_of(plate.estate.removesuffix(_ESTATE))
     if plate.estate.endswith(_ESTATE) and len(short) > 1:  # 龙庭国际 is said for 龙庭国际小区

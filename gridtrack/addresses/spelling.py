@@ -8,7 +8,7 @@ went through it, so that does no harm.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Iterable
 
 KEY_LIMIT = 190  # a mark has a town before it, and 200 in all
 _ROUNDS = 4  # one is the rule; a second only where leaving something out made a new word
@@ -43,22 +43,26 @@ def key_of(text: str) -> str:
     return key
 
 
-def without(key: str, prefixes: Collection[str]) -> tuple[str, tuple[str, ...]]:
-    """`key` without the known prefixes that it begins with, and those; never nothing at all.
+class Prefixes:
+    """Keys of counties, towns and communities: what addresses begin with and many leave out."""
 
-    `prefixes` are keys of counties, towns and communities.
-    """
-    lengths = sorted({len(one) for one in prefixes if one}, reverse=True)
-    found: list[str] = []
-    cut = True
-    while cut:
-        cut = False
-        for length in lengths:
-            if length < len(key) and key[:length] in prefixes:
-                found.append(key[:length])
-                key, cut = key[length:], True
-                break
-    return key, tuple(found)
+    def __init__(self, keys: Iterable[str]) -> None:
+        """Prefixes to know, the empty one left out."""
+        self._keys = frozenset(keys) - {""}
+        self._lengths = sorted({len(one) for one in self._keys}, reverse=True)
+
+    def without(self, key: str) -> tuple[str, tuple[str, ...]]:
+        """`key` without those that it begins with, and these; never nothing at all."""
+        found: list[str] = []
+        cut = True
+        while cut:
+            cut = False
+            for length in self._lengths:
+                if length < len(key) and key[:length] in self._keys:
+                    found.append(key[:length])
+                    key, cut = key[length:], True
+                    break
+        return key, tuple(found)
 
 
 def _once(text: str) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from gridtrack.addresses.matching import pairs
+from gridtrack.addresses.matching import named_pairs, pairs
 from gridtrack.addresses.rules import Keys, Status
+from gridtrack.addresses.spelling import Prefixes, key_of
 from gridtrack.addresses.tables import Address, AddressKey, AddressName, AddressPair
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_missing, run, table_of
@@ -82,21 +83,22 @@ def _hits(rows: Iterable[Any]) -> list[Hit]:
 
 def names_like(session: Session, text: str) -> list[tuple[str, int]]:
     """Names of roads, estates and buildings that share pairs of signs with `text`, and how many."""
-    wanted = sorted(pairs(text))
+    wanted = named_pairs(text)
     if not wanted:
         return []
     return [(row.name, row.shared) for row in run(session, _NAMES, {"pairs": wanted})]
 
 
-def towns(session: Session, memo: Memo) -> frozenset[str]:
-    """The keys of the counties, towns and communities that plates of the book lie in."""
+def prefixes(session: Session, memo: Memo, others: Iterable[str]) -> Prefixes:
+    """Counties, towns and communities that plates of the book lie in, and the keys of `others`."""
 
-    def load() -> frozenset[str]:
+    def load() -> Prefixes:
         within = (NAME.c.mark >= _TOWN, NAME.c.mark < _TOWN + _LAST)
         marks = session.scalars(select(NAME.c.mark).where(*within))
-        return frozenset(mark.removeprefix(_TOWN) for mark in marks)
+        towns = {mark.removeprefix(_TOWN) for mark in marks}
+        return Prefixes(towns | {key_of(one) for one in others})
 
-    return memo.get("door-towns", load, _MAX_AGE_S)
+    return memo.get("door-prefixes", load, _MAX_AGE_S)
 
 
 def known(session: Session, marks: Collection[str]) -> dict[str, Any]:
@@ -116,6 +118,11 @@ def page(session: Session, after: int, most: int) -> Sequence[Address]:
     """Plates with ids above `after`, in the order in which they came in."""
     wanted = select(Address).where(Address.id > after).order_by(Address.id).limit(most)
     return session.scalars(wanted).all()
+
+
+def some(session: Session, ids: Collection[int]) -> Sequence[Address]:
+    """The plates with these ids."""
+    return session.scalars(select(Address).where(Address.id.in_(ids))).all()
 
 
 def count(session: Session) -> int:

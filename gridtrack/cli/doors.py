@@ -18,6 +18,8 @@ from gridtrack.cli.refused import actor_named, bar, faults_file
 from gridtrack.cli.stop import asked_to_stop
 from gridtrack.errors import Invalid
 from gridtrack.i18n.sentences import sentence
+from gridtrack.queries.door_coverage import as_json, summary
+from gridtrack.queries.door_coverage import coverage as find_coverage
 from gridtrack.queries.doors import find_doors
 from gridtrack.sheets.sheet import Sheet, open_sheet
 from gridtrack.usecases.import_doors import Result, import_doors
@@ -25,7 +27,7 @@ from gridtrack.usecases.import_doors import Result, import_doors
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 STOPPED = 130  # what a shell calls a command that was ended by Ctrl-C
-PAGE = 1000
+PAGE, SHOWN = 1000, 50
 
 
 @click.group()
@@ -152,3 +154,29 @@ def search(ctx: click.Context, text: str, most: int, *, as_json: bool) -> None:
             point = "" if one.lon is None else f"{one.lon:.6f}, {one.lat:.6f}"
             click.echo(f"{one.score:.2f}\t{one.text}\t{why}\t{point}\t{one.grid_name}")
     ctx.exit(0 if found else 1)
+
+
+@doors.command()
+@click.option("--edition", type=int, metavar="ID", help="of the grids  [default: in force now]")
+@click.option("--json", "out", type=_OUT, metavar="OUT", help="the whole report for machines")
+@click.pass_context
+@tells_errors
+def coverage(ctx: click.Context, edition: int | None, out: Path | None) -> None:
+    """Tell whether every plate lies in exactly one base grid; exit 1 where one does not."""
+    here, locale = runtime(ctx), opened(ctx).settings.locale
+    prepare(here)
+    with here.look() as work:
+        report = find_coverage(work, edition, locale)
+    if out is not None:
+        out.write_text(json.dumps(as_json(report), ensure_ascii=False, indent=1), "utf-8")
+    for one in report.strays[:SHOWN]:
+        kind = sentence(f"door-stray-{one.kind}", locale)
+        away = "" if one.away_m is None else f"{one.away_m:.0f} m"
+        click.echo(f"{one.id}\t{one.text}\t{kind}\t{', '.join(one.grids)}\t{away}")
+    for line in report.leaves:
+        if line.size or line.unmanned:
+            size = sentence(f"door-size-{line.size}", locale) if line.size else ""
+            people = ", ".join(line.on_duty) or sentence("door-unmanned", locale)
+            click.echo(f"{line.code}\t{line.name}\t{line.households}\t{size}\t{people}")
+    click.echo(sentence("door-coverage", locale, **summary(report)))
+    ctx.exit(0 if report.complete else 1)

@@ -109,6 +109,16 @@ class Partition:
             leaf[lost[near]], snapped[lost[near]] = nearest[near], True
         return LocatedMany(leaf, snapped)
 
+    def holding(self, lons: ArrayLike, lats: ArrayLike) -> tuple[Leaves, Leaves]:
+        """Pairs of a point and a leaf that has it inside, its border not included.
+
+        A point in more than one pair lies where leaves overlap.
+        """
+        x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
+        points, hits = self._tree.query(shapely.points(x, y))
+        inside = shapely.contains_xy(self._shapes[hits], x[points], y[points])
+        return points[inside], hits[inside]
+
     def border_distances(self, lons: ArrayLike, lats: ArrayLike, located: LocatedMany) -> Distances:
         """Metres from each point to the border of its leaf, or from outside to the nearest leaf.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gridtrack.jobs import checks
+from gridtrack.jobs import checks, door_import
 from gridtrack.jobs.progress import Progress
 from gridtrack.usecases.run_task import Taken
 from gridtrack.work import Runtime
@@ -28,4 +28,5 @@ class Handler:
 
 HANDLERS: Mapping[str, Handler] = {
     "check-edition": Handler(checks.check),
+    "doors-import": Handler(door_import.run),
 }

@@ -6,6 +6,9 @@ lives there.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
 
 from gridtrack.access import require_anyone
 from gridtrack.addresses import store as addresses
@@ -20,15 +23,15 @@ from gridtrack.addresses.matching import (
     with_units,
 )
 from gridtrack.addresses.rules import Found
-from gridtrack.addresses.spelling import key_of, without
+from gridtrack.addresses.spelling import key_of
 from gridtrack.addresses.store import Hit
 from gridtrack.grids import store as grids
 from gridtrack.work import Work
 
 SHOWN = 8
 QUERY_LIMIT = 60  # signs of a key that are looked at: longer ones are no address
-_LOOKED_AT = 40
-_RANGES = 3
+_LOOKED_AT = 24  # of those that begin alike the shortest are shown
+_RANGES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +84,21 @@ def exactly_one(work: Work, text: str) -> Candidate | None:
 
 def _query(work: Work, text: str) -> tuple[str, tuple[str, ...]]:
     """The key of what was typed without the towns it begins with, and these towns."""
-    key = key_of(text)[:QUERY_LIMIT]
-    return without(key, _prefixes(work))
+    key = key_of(text[: 2 * QUERY_LIMIT])[:QUERY_LIMIT]
+    others = (*work.settings.door_prefixes.split(","), *_communities(work))
+    return addresses.prefixes(work.session, work.memo, others).without(key)
 
 
-def _prefixes(work: Work) -> frozenset[str]:
-    """What an address may begin with: towns of the book, communities in force, the settings'."""
-    own = frozenset(key_of(one) for one in work.settings.door_prefixes.split(",") if one.strip())
-    return addresses.towns(work.session, work.memo) | _communities(work) | own
+def _communities(work: Work) -> tuple[str, ...]:
+    """The names of the communities in force: people put them before an address too."""
+    edition_id = grids.partition_at(work.session, work.memo, work.now).edition_id
+    if edition_id is None:
+        return ()
 
+    def load() -> tuple[str, ...]:
+        return tuple(one.name for one in grids.grids_of(work.session, edition_id, 1))
 
-def _communities(work: Work) -> frozenset[str]:
-    edition = grids.edition_at(work.session, work.now)
-    if edition is None:
-        return frozenset()
-
-    def load() -> frozenset[str]:
-        return frozenset(key_of(one.name) for one in grids.grids_of(work.session, edition.id, 1))
-
-    return work.memo.get(("door-communities", edition.id), load)
+    return work.memo.get(("door-communities", edition_id), load)
 
 
 def _plain(work: Work, query: str, within: tuple[str, ...]) -> dict[int, Candidate]:
@@ -141,11 +140,12 @@ def _nearly(work: Work, query: str, within: tuple[str, ...]) -> dict[int, Candid
 
 def _shortened(reading: Reading) -> Iterable[tuple[str, float]]:
     """The reading, then without its last signs up to the name: another house of the same road."""
-    yield reading.key, reading.edits
     rest = reading.rest
+    if reading.edits:
+        yield reading.key, reading.edits
     figures = len(rest) - len(rest.lstrip("0123456789-"))
     name = reading.key.removesuffix(rest) if rest else reading.key
-    for kept in dict.fromkeys((figures, max(0, figures - 1), 0)):
+    for kept in dict.fromkeys((max(0, figures - 1), 0)):
         yield name + rest[:kept], reading.edits + len(rest) - kept
 
 
@@ -153,28 +153,31 @@ def _keep(
     found: dict[int, Candidate], hit: Hit, score: float, why: Found, within: tuple[str, ...]
 ) -> None:
     """Keep the best candidate of each plate; one in another town than was typed is less sure."""
-    town = key_of(hit.town)
-    if within and town and not any(town.endswith(one) or one in town for one in within):
+    if within and hit.town and not _lies_in(hit.town, within):
         score = round(score - ELSEWHERE, 3)
     known = found.get(hit.id)
     if known is None or known.score < score:
         found[hit.id] = Candidate(hit.id, hit.text, score, why, hit.key, hit.lon, hit.lat)
 
 
+@lru_cache(maxsize=4096)
+def _lies_in(town: str, within: tuple[str, ...]) -> bool:
+    key = key_of(town)
+    return any(one in key for one in within)
+
+
 def _placed(work: Work, found: list[Candidate], locale: str) -> list[Candidate]:
     """The candidates with the base grids that their points lie in."""
     partition = grids.partition_at(work.session, work.memo, work.now)
-    names = (
-        grids.names(work.session, work.memo, partition.edition_id, locale)
-        if partition.edition_id is not None
-        else {}
-    )
-    told = []
-    for one in found:
-        if one.lon is None or one.lat is None:
-            told.append(one)
-            continue
-        at = partition.locate(one.lon, one.lat, snap_m=work.settings.snap_m)
-        name = names.get(at.code, "") if at.code else ""
-        told.append(replace(one, grid_code=at.code, grid_path=at.path, grid_name=name))
-    return told
+    if partition.edition_id is None or not found:
+        return found
+    names = grids.names(work.session, work.memo, partition.edition_id, locale)
+    points = {n: (one.lon, one.lat) for n, one in enumerate(found) if one.lon is not None}
+    given = np.array(list(points.values()), dtype=np.float64).reshape(-1, 2)
+    located = partition.locate_many(given[:, 0], given[:, 1], snap_m=work.settings.snap_m)
+    for n, leaf in zip(points, located.leaf.tolist(), strict=True):
+        if leaf >= 0:
+            code = partition.codes[leaf]
+            grid = {"grid_code": code, "grid_path": partition.paths[leaf]}
+            found[n] = replace(found[n], grid_name=names.get(code, ""), **grid)
+    return found

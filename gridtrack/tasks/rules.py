@@ -40,6 +40,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "check-edition": Kind(Permission.GRIDS_DRAW, ("examine",)),
+    "doors-import": Kind(Permission.DOORS_EDIT, ("doors",)),
 }
 
 

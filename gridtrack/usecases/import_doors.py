@@ -135,7 +135,7 @@ def take_in(
             addresses.change(work.session, row.id, one.values, one.keys, work.now)
     addresses.add(work.session, new, work.now)
     if write:
-        work.memo.forget("door-towns")
+        work.memo.forget("door-prefixes")
     return sorted(faults, key=lambda pair: pair[0])
 
 

@@ -155,6 +155,8 @@ def label_of(field: str) -> str:
         "into": gettext("Number of the other matter"),
         "number": gettext("Number"),
         "code": gettext("Code"),
+        "file": gettext("Table"),
+        "datum": gettext("Coordinate system"),
     }
     return labels.get(name_of(field), field)
 

@@ -66,6 +66,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.REPORT, "finding", "web.finding_form", gettext("Report"), "camera", True),
         (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
         (Permission.HEALTH, "health", "web.health_page", gettext("Health"), "done", False),
+        (Permission.GRIDS_DRAW, "doors", "web.doors", gettext("Door plates"), "list", False),
         (Permission.RULES_EDIT, "calendar", "web.calendar", gettext("Calendar"), "clock", False),
     ]
     found = [

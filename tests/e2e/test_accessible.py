@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.builders import BUILDING, FUNERAL, LAMP, Site
+from tests.door_builders import a_row, bring_in, the_book
 from tests.e2e.conftest import DESK, PHONE, Open, Place
 
 pytestmark = pytest.mark.e2e
@@ -18,6 +19,7 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     ("worker-a11", PHONE, ["/inbox", "/incidents/1", "/report", "/map", "/notices"]),
     ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
     ("admin", DESK, ["/grids", "/notices"]),
+    ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),
 ]
 
 
@@ -29,6 +31,7 @@ def filled(site: Site) -> None:
     site.sweep(minutes=5)
     site.acknowledge(site.report(LAMP).incident_id, "worker-a11")
     site.report(LAMP, at=(119.4, 27.3))
+    bring_in(site, [*the_book(), a_row("无坐标路1号", lon="", lat="")])
     site.report(LAMP)
 
 

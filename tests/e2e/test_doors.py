@@ -71,3 +71,12 @@ def test_a_line_that_does_not_answer_holds_nobody_up(form: Page, place: Place) -
     form.click("form button[type=submit]")
     form.wait_for_selector(".receipt")
     assert place.site.told("desk") == ["triage"]
+
+
+def test_a_plate_at_fault_is_shown_on_the_map(browse: Open, place: Place) -> None:
+    row = {**the_book()[0], "lon": "119.53", "lat": "27.39"}
+    bring_in(place.site, [row])
+    page = browse("/doors/coverage", who="street", viewport={"width": 1440, "height": 900})
+    page.wait_for_selector("[data-edition] canvas")
+    page.click("[data-show-at]")
+    expect(page.locator("[data-edition]")).to_be_in_viewport()

@@ -96,7 +96,7 @@ def test_exactly_one_takes_no_guess(book: Site) -> None:
 
 def test_the_town_tells_two_alike_apart(book: Site) -> None:
     bring_in(book, [a_row("鳌阳镇环城路7号", road="环城路", number="7", at="B11")])
-    book.runtime.memo.forget("door-towns")
+    book.runtime.memo.forget("door-prefixes")
     with book.look() as work:
         assert exactly_one(work, "环城路7号") is None
         assert exactly_one(work, "鳌阳镇环城路7号").grid_code == "B11"

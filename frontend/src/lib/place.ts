@@ -64,6 +64,8 @@ export class Place {
     set(this.form, "lat", at.lat.toFixed(6));
     set(this.form, "accuracy_m", at.accuracy > 0 ? String(Math.round(at.accuracy)) : "");
     set(this.form, "address_id", door ? String(door.id) : "");
+    const datum = this.form.elements.namedItem("datum");
+    if (datum instanceof HTMLSelectElement) datum.value = "wgs84"; // what devices and maps give
     this.door = door;
     this.map?.mark(at);
     this.show();

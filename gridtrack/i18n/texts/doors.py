@@ -62,6 +62,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "门牌库里已有这一门牌（编号 {id}），请改那一条。",
         "The book already has this plate (number {id}); change that one.",
     ),
+    "door-version": (
+        "这块门牌刚被别人改过（您看到的是第 {given} 版，现在是第 {version} 版）；请看过再改。",
+        "Somebody changed this plate meanwhile (you saw {given}, it is {version}); look again.",
+    ),
+    "no-edition": (
+        "还没有启用的网格版本；请先启用，或指明一个版本。",
+        "No edition of the grids is in force yet; activate one, or name one.",
+    ),
+    "door-ending": (
+        "{value} 不是 .csv、.csv.gz 或 .xlsx 文件；请另存为其中一种。",
+        "{value} is no .csv, .csv.gz or .xlsx file; save it as one of these.",
+    ),
+    "task-doors-import": ("导入门牌", "Bringing door plates in"),
+    "phase-doors": ("正在读入门牌", "Reading the plates"),
+    "door-stray-pointless": ("没有坐标", "no point"),
+    "door-stray-outside": ("不在任何网格", "in no grid"),
+    "door-stray-overlap": ("在多个网格", "in several grids"),
+    "door-unmanned": ("无人在岗", "nobody on duty"),
+    "door-size-small": ("偏小", "small"),
+    "door-size-large": ("偏大", "large"),
+    "door-coverage": (
+        (
+            "{edition}：门牌 {addresses} 块，{households} 户；在多个网格 {overlap} 块，"
+            "不在任何网格 {outside} 块，没有坐标 {pointless} 块；"
+            "基础网格 {leaves} 个，偏小 {small} 个，偏大 {large} 个，无人在岗 {unmanned} 个。"
+        ),
+        (
+            "{edition}: {addresses} plates, {households} households; {overlap} in several grids, "
+            "{outside} in none, {pointless} without a point; {leaves} base grids, {small} small, "
+            "{large} large, {unmanned} without anybody on duty."
+        ),
+    ),
     "cell-formula": (
         "“{field}”是公式 {value}；请在表格里“选择性粘贴为数值”后再导入。",
         "{field} is a formula, {value}; paste it as a value in the workbook and import again.",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtrack.addresses.spelling import KEY_LIMIT, key_of, without
+from gridtrack.addresses.spelling import KEY_LIMIT, Prefixes, key_of
 from tests.grid_builders import SHARED
 
 SHARED_OSM, SHARED_STREETS = SHARED / "osm_shanghai", SHARED / "names_cn" / "fujian_streets.csv"
@@ -100,11 +100,11 @@ def test_a_text_of_a_hundred_thousand_signs_is_answered_at_once() -> None:
 def test_known_prefixes_are_left_out_and_named() -> None:
     known = {"福建省", "宁德市", "映溪街道"}
     key = key_of("福建省宁德市映溪街道环城路7号")
-    assert without(key, known) == ("环城路7号", ("福建省", "宁德市", "映溪街道"))
+    assert Prefixes(known).without(key) == ("环城路7号", ("福建省", "宁德市", "映溪街道"))
 
 
 def test_a_prefix_alone_is_left_as_it_is() -> None:
-    assert without("映溪街道", {"映溪街道"}) == ("映溪街道", ())
+    assert Prefixes({"映溪街道"}).without("映溪街道") == ("映溪街道", ())
 
 
 @pytest.mark.shared
