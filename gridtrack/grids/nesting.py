@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.errors import GEOSException
 
 from gridtrack.geo.borders import border_chunks
 from gridtrack.grids.regions import Shapes, polygons_in
 
 # Buffers round their corners with chords; with 16 to a quarter turn they are true to 0.2 %.
 _ARC = 16
+_TRIED = 8
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ def outside(
     """
     rows = np.flatnonzero(parent_of >= 0)
     if tolerance_m > 0:
-        allowed = shapely.buffer(parents.flat, tolerance_m, quad_segs=_ARC)
+        rows = rows[~_tiled(children.flat[rows], parents.flat, parent_of[rows])[parent_of[rows]]]
+        allowed = parents.flat.copy()
+        needed = np.unique(parent_of[rows])
+        allowed[needed] = shapely.buffer(parents.flat[needed], tolerance_m, quad_segs=_ARC)
         asked = children.flat[rows]
     else:
         allowed, asked = parents.drawn.copy(), children.drawn[rows]
@@ -61,6 +67,36 @@ def outside(
             trees[parent] = shapely.STRtree(border_chunks(parents.flat[[parent]]).lines)
         found.append(Outside(child, parent, pieces, _farthest_m(pieces, trees[parent])))
     return found
+
+
+def _tiled(children: Shapes, parents: Shapes, parent_of: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which parents are to the last bit what their children are together.
+
+    Joining a coverage is far cheaper than widening a coast. Where the borders of two levels come
+    from different sources, no parent is: then some are tried, and the others are not.
+    """
+    tiled = np.zeros(len(parents), dtype=bool)
+    if not len(parent_of):
+        return tiled
+    order = np.argsort(parent_of, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(parent_of[order])) + 1)
+    area_m2, child_m2 = shapely.area(parents), shapely.area(children)
+    for n, group in enumerate(groups):
+        if n == _TRIED and not tiled.any():
+            break
+        parent = int(parent_of[group[0]])
+        # Two children that are the same ground would cancel out: their area does not.
+        if abs(child_m2[group].sum() - area_m2[parent]) <= _ROUNDING * area_m2[parent]:
+            tiled[parent] = _together(children[group], parents[parent])
+    return tiled
+
+
+def _together(children: Shapes, parent: shapely.Geometry) -> bool:
+    try:
+        joined = shapely.coverage_union_all(children)
+    except GEOSException:
+        return False
+    return bool(shapely.equals_identical(shapely.normalize(joined), shapely.normalize(parent)))
 
 
 def _farthest_m(pieces: Shapes, border: shapely.STRtree) -> float:

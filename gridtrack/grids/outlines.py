@@ -10,6 +10,8 @@ from gridtrack.grids.regions import Shapes
 MOST_POINTS = 80
 MOST_PARTS = 8
 _LEAST_M = 0.05
+# The slivers that cutting leaves along a border would stretch what the map zooms to.
+_LEAST_SHARE = 0.02
 
 
 def outline_of(pieces: Shapes, plane: Plane) -> shapely.Geometry | None:
@@ -20,7 +22,9 @@ def outline_of(pieces: Shapes, plane: Plane) -> shapely.Geometry | None:
     """
     if not len(pieces):
         return None
-    largest = pieces[np.argsort(-shapely.area(pieces), kind="stable")[:MOST_PARTS]]
+    areas = shapely.area(pieces)
+    order = np.argsort(-areas, kind="stable")[:MOST_PARTS]
+    largest = pieces[order[areas[order] >= _LEAST_SHARE * areas.max()]]
     drawn = shapely.MultiPolygon([shapely.polygons(one.exterior) for one in largest])
     step_m = _LEAST_M
     while shapely.get_num_coordinates(drawn) > MOST_POINTS and step_m < 1000:

@@ -34,6 +34,25 @@ def test_a_finding_is_shown_and_left_again(browse: Open, place: Place) -> None:
     expect(page.locator(".finding.is-chosen")).to_have_count(0)
 
 
+def test_a_mark_on_the_map_chooses_its_line(browse: Open, place: Place) -> None:
+    draft = a_copy(place.site)
+    spoil(place.site, draft)
+    check(place.site, draft)
+    page = browse(f"/grids/{draft}/findings", "admin", viewport=DESK)
+    expect(page.locator("[data-edition]")).to_have_attribute("data-findings", "2")
+    page.locator("[data-show]").nth(0).click()  # it lies in the middle of the map now
+    page.wait_for_timeout(400)
+    page.evaluate("document.querySelector('.is-chosen').classList.remove('is-chosen')")
+    around = page.locator(".map-canvas").bounding_box()
+    assert around is not None
+    for _ in range(20):  # what is drawn can be hit, and a busy machine draws late
+        page.mouse.click(around["x"] + around["width"] / 2, around["y"] + around["height"] / 2)
+        if page.locator(".finding.is-chosen").count():
+            break
+        page.wait_for_timeout(400)
+    expect(page.locator(".finding.is-chosen")).to_have_count(1)
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_the_findings_are_accessible(browse: Open, place: Place, viewport: dict[str, int]) -> None:
     draft = a_copy(place.site)

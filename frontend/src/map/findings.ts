@@ -95,12 +95,13 @@ class Findings {
       if (event.key === "Escape" && this.chosen !== null) this.back();
     });
     this.shown.map.on("click", (event) => {
-      const hit = this.shown.map.forEachFeatureAtPixel(
-        event.pixel,
-        (feature) => Number(feature.get("number") ?? Number.NaN),
-        { hitTolerance: 8, layerFilter: (layer) => (layer.getZIndex() ?? 0) >= 15 },
-      );
-      if (hit !== undefined && !Number.isNaN(hit)) this.choose(hit, false);
+      // A callback that answers with a number goes on where that is 0: so the feature itself.
+      const hit = this.shown.map.forEachFeatureAtPixel(event.pixel, (feature) => feature, {
+        hitTolerance: 8,
+        layerFilter: (layer) => (layer.getZIndex() ?? 0) >= 15,
+      });
+      const number: unknown = hit?.get("number");
+      if (typeof number === "number") this.choose(number, false);
     });
   }
 
@@ -147,11 +148,14 @@ class Findings {
   private zoom(point: Feature): void {
     const number = point.get("number");
     const ground = this.ground.getFeatures().find((one) => one.get("number") === number);
-    const shape = (ground ?? point).getGeometry();
-    if (!shape) return;
-    const [west, south, east, north] = shape.getExtent() as [number, number, number, number];
-    const [x, y] = [(west + east) / 2, (south + north) / 2];
-    const half = Math.max(east - west, north - south, LEAST_M) * 0.75;
+    const middle = point.getGeometry()?.getExtent();
+    if (!middle) return;
+    const edges = ground?.getGeometry()?.getExtent() ?? middle;
+    const [west, south, east, north] = edges as [number, number, number, number];
+    // The place is well inside the ground: it goes into the middle, the ground around it.
+    const [x, y] = middle as [number, number];
+    const reach = Math.max(x - west, east - x, y - south, north - y);
+    const half = Math.max(reach * 1.2, LEAST_M / 2);
     const around: Extent = [x - half, y - half, x + half, y + half];
     const box = transformExtent(around, "EPSG:3857", "EPSG:4326");
     this.shown.zoomTo(box as [number, number, number, number]);

@@ -130,6 +130,12 @@ def test_a_child_under_the_wrong_parent_is_outside_it():
     assert (fault.code, fault.params["share"]) == ("outside-parent", 1.0)
 
 
+def test_twins_outside_their_parent_do_not_cancel_out():
+    away = [Grid(f"A11{n}", 3, "A1", "", square(9, 9)) for n in "ab"]
+    faults = [fault.grids for fault in check([*street(), *away]) if fault.code == "outside-parent"]
+    assert sorted(faults) == [("A11a", "A1"), ("A11b", "A1")]
+
+
 def test_a_child_without_parent_is_not_called_outside():
     assert summary(changed(street(), "A11", parent="X")) == {"missing-parent": 1}
 
