@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from benchmarks._fill import fresh_site, settle
 from gridtrack.analytics.auditor import Audit, audit
@@ -31,6 +31,7 @@ from gridtrack.jobs.auditing import audit_news
 from tests.builders import Site
 
 SERVER = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")
+_DRAW_ON = "SELECT setval(pg_get_serial_sequence('incident', 'id'), (SELECT max(id) FROM incident))"
 NEWS = 60  # matters in a minute: one a second
 COPIED = 500  # matters a statement
 
@@ -65,6 +66,9 @@ def copied(site: Site, events: int) -> None:
             for table, rows in ((INCIDENT, incidents), (EVENT, log), (CLOCK, clocks)):
                 moved = [moved_row(row, n * len(incidents)) for n in numbers for row in rows]
                 work.session.connection().execute(insert(table), moved)
+    if site.runtime.engine.dialect.name == "postgresql":  # numbers were given, not drawn
+        with site.runtime.work() as work:
+            work.session.execute(text(_DRAW_ON))
 
 
 def moved_row(row: dict[str, Any], by: int) -> dict[str, Any]:

@@ -1,0 +1,164 @@
+"""What breaks under the sweep: the disk, the line, the clock. Afterwards nothing is amiss.
+
+Killed processes are in tests/jobs/test_kill.py, people and sweeps at one instant in
+tests/usecases/test_at_once.py, a channel that hangs in tests/jobs/test_worker.py.
+"""
+
+import sqlite3
+import threading
+from datetime import timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from gridtrack.analytics.auditor import Audit, audit
+from gridtrack.clock import monotonic
+from gridtrack.incidents.tables import Incident
+from gridtrack.jobs.auditing import audit_news
+from gridtrack.jobs.sweeper import tick
+from gridtrack.notifications.tables import Message
+from gridtrack.usecases.heartbeat import health
+from tests.builders import Site
+from tests.conftest import POSTGRES
+
+DUE = 600
+
+
+def all_due(site: Site, count: int = DUE) -> None:
+    """So many promises that are missed at one instant: this one."""
+    for _ in range(count):
+        site.report()
+    site.clock.advance(minutes=5)
+
+
+def clean(site: Site) -> Audit:
+    """What the auditor says; every climbed matter was told exactly once, none is stuck."""
+    with site.look() as work:
+        found = audit(work)
+        escalated = work.session.query(Message).filter_by(kind="escalated").count()
+        stuck = work.session.query(Incident).filter(
+            Incident.next_due_at <= site.clock.now() - timedelta(seconds=1)
+        )
+        assert stuck.count() == 0
+    assert (found.missing, found.double, found.early) == (0, 0, 0), found.faults[:5]
+    assert escalated == found.fired
+    return found
+
+
+def sweep_all(site: Site) -> None:
+    while tick(site.runtime).claimed:
+        pass
+
+
+def sweep_through(site: Site, seconds: float = 60.0) -> int:
+    """Sweep as a worker does, again after each failure, until nothing is due; failures met."""
+    failed, over = 0, monotonic() + seconds
+    while monotonic() < over:
+        try:
+            if not tick(site.runtime).claimed:
+                return failed
+        except OperationalError:
+            failed += 1
+            threading.Event().wait(0.1)  # a worker waits a second
+    raise AssertionError("the sweep did not get through")
+
+
+# --- the disk ---
+
+
+def test_a_full_disk_loses_no_step_and_is_told(lite: Site) -> None:
+    all_due(lite)
+
+    def full(connection: sqlite3.Connection, _record: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    lite.runtime.engine.dispose()
+    event.listen(lite.runtime.engine, "connect", full)
+    with pytest.raises(OperationalError, match="full"):
+        sweep_all(lite)
+    with lite.look() as work:
+        assert not health(work).well
+    event.remove(lite.runtime.engine, "connect", full)
+    lite.runtime.engine.dispose()
+    lite.clock.advance(seconds=40)
+    assert sweep_through(lite) == 0
+    found = clean(lite)
+    assert (found.fired, found.worst_late_ms) == (DUE, 40_000)
+
+
+# --- the line ---
+
+
+@pytest.mark.postgres
+def test_a_line_cut_again_and_again_loses_and_doubles_nothing(
+    site: Site, request: pytest.FixtureRequest
+) -> None:
+    if "postgres" not in request.node.name:
+        pytest.skip("SQLite has no line")
+    all_due(site)
+    name = site.runtime.engine.url.database
+    done, cuts = threading.Event(), 0
+    failures: list[int] = []
+
+    def run() -> None:
+        failures.append(sweep_through(site))
+
+    sweepers = [threading.Thread(target=run) for _ in range(4)]
+    plain = POSTGRES.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as admin:
+        for one in sweepers:
+            one.start()
+        while any(one.is_alive() for one in sweepers) and cuts < 200:
+            cuts += admin.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = %s AND state <> 'idle'", (name,),
+            ).fetchone()[0]  # fmt: skip
+            done.wait(0.05)
+    for one in sweepers:
+        one.join()
+    assert len(failures) == 4
+    assert cuts > 0
+    assert clean(site).fired == DUE
+
+
+# --- the clock ---
+
+
+def test_a_clock_set_back_an_hour_fires_nothing_twice_and_nothing_early(site: Site) -> None:
+    all_due(site, 20)
+    sweep_through(site)
+    site.clock.advance(hours=-1)
+    for _ in range(4):
+        assert tick(site.runtime).rungs == []
+        site.clock.advance(minutes=20)
+    sweep_through(site)
+    found = clean(site)
+    assert found.fired == 40  # the deputy before, the leader when their five minutes were over
+
+
+def test_a_clock_set_forward_a_day_takes_one_rung_and_gives_the_next_its_window(
+    site: Site,
+) -> None:
+    all_due(site, 20)
+    site.clock.advance(days=1)
+    sweep_through(site)
+    assert clean(site).fired == 20
+    site.clock.advance(minutes=4, seconds=59)
+    assert tick(site.runtime).rungs == []
+    site.clock.advance(seconds=1)
+    sweep_through(site)
+    found = clean(site)
+    assert (found.fired, found.late) == (40, 20)
+
+
+def test_the_auditor_itself_outlives_a_clock_that_jumps(site: Site) -> None:
+    all_due(site, 5)
+    sweep_through(site)
+    for jump in (timedelta(hours=-1), timedelta(days=1), timedelta(days=-2), timedelta(days=2)):
+        site.clock.set(site.clock.now() + jump)
+        assert audit_news(site.runtime)
+    with site.look() as work:
+        assert work.session.scalar(text("SELECT count(*) FROM audited_promise")) == 5
