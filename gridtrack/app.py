@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.api.blueprint import blueprint as api
 from gridtrack.clock import Clock
 from gridtrack.errors import Forbidden
-from gridtrack.http import errors, guard, headers, ids, limits, login
+from gridtrack.http import errors, guard, headers, ids, limits, login, sizes
 from gridtrack.http.context import EXTENSION, choose_locale
 from gridtrack.http.database import Database
 from gridtrack.i18n.catalogue import LOCALE_FOLDER
@@ -69,6 +69,7 @@ def create_app(
     headers.install(app, settings)
     login.install(app)
     guard.install(app)
+    sizes.install(app)
     ids.install(app)
     _protect_forms(app)
     errors.install(app)

@@ -73,6 +73,11 @@ async function startMaps(): Promise<void> {
     const { showMap } = await import("./map");
     for (const place of places) showMap(place);
   }
+  const files = document.querySelectorAll<HTMLElement>("[data-preview]");
+  if (files.length > 0) {
+    const { previewMap } = await import("./map/preview");
+    for (const place of files) previewMap(place);
+  }
   const editions = document.querySelectorAll<HTMLElement>("[data-edition]:not([data-map-waits])");
   if (editions.length > 0) {
     const { editionMap } = await import("./map/edition");

@@ -22,7 +22,8 @@ MOST_FAULTS = 20
 class GridFiles:
     """What to read: `files` by level, or one under level 0 whose rows name their level.
 
-    `fields` renames: {"code": "GEOID"} reads the code from the attribute GEOID.
+    `fields` renames: {"code": "GEOID"} reads the code from the attribute GEOID, and {"name": ""}
+    says that there are no names.
     """
 
     files: Mapping[int, Path]
@@ -73,7 +74,8 @@ def _check_fields(
     if not layer.features:
         return
     there = sorted({name for feature in layer.features for name in feature.properties})
-    needed = {"code"} | (set(renamed) if level == 0 else set(renamed) - {"parent", "level"})
+    chosen = {name for name, field in renamed.items() if field}
+    needed = {"code"} | (chosen if level == 0 else chosen - {"parent", "level"})
     needed |= {"level", "parent"} if level == 0 else set()
     needed |= {"parent"} if level > 1 else set()
     for name in FIELDS:

@@ -19,6 +19,7 @@ _ROUNDING = 1.001
 class State(StrEnum):
     """Where an edition stands."""
 
+    ARRIVING = "arriving"  # an import is storing it: nobody sees it yet, see `store_import`
     DRAFT = "draft"
     CHECKED = "checked"
     SCHEDULED = "scheduled"

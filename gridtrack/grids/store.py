@@ -13,6 +13,7 @@ from gridtrack.access import Actor
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import table_of, upsert
 from gridtrack.errors import Conflict, NotFound
+from gridtrack.grids.lifecycle import State
 from gridtrack.grids.partition import Partition
 from gridtrack.grids.rules import Grid
 from gridtrack.grids.tables import Edition, EditionEntry, GridRow, ZoneRow
@@ -73,14 +74,15 @@ def entries(session: Session, edition_id: int) -> Sequence[EditionEntry]:
 
 
 def editions(session: Session) -> Sequence[Edition]:
-    """Every edition, newest first."""
-    return session.scalars(select(Edition).order_by(Edition.id.desc())).all()
+    """Every edition, newest first, but those that are still being stored."""
+    there = Edition.state != State.ARRIVING.value
+    return session.scalars(select(Edition).where(there).order_by(Edition.id.desc())).all()
 
 
 def edition(session: Session, edition_id: int) -> Edition:
     """The edition; raises NotFound."""
     found = session.get(Edition, edition_id)
-    if found is None:
+    if found is None or found.state == State.ARRIVING.value:
         raise NotFound("edition-not-found", id=edition_id)
     return found
 

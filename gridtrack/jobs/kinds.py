@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridtrack.jobs import checks, door_import
+from gridtrack.jobs import checks, imports
 from gridtrack.jobs.progress import Progress
 from gridtrack.usecases.run_task import Taken
 from gridtrack.work import Runtime
@@ -29,4 +30,7 @@ class Handler:
 HANDLERS: Mapping[str, Handler] = {
     "check-edition": Handler(checks.check),
     "doors-import": Handler(door_import.run),
+    "import-look": Handler(imports.look, imports.tidy),
+    "import-check": Handler(imports.check, imports.tidy),
+    "import-store": Handler(imports.store, imports.tidy),
 }

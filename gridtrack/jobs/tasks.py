@@ -18,6 +18,7 @@ from gridtrack.jobs.task_process import order
 from gridtrack.settings import Settings
 from gridtrack.tasks import files
 from gridtrack.tasks.rules import KEPT
+from gridtrack.usecases.grid_imports import forget_imports
 from gridtrack.usecases.run_task import (
     Taken,
     forget_tasks,
@@ -32,6 +33,7 @@ LOOK_EVERY_S = 1.0
 HOLD_EVERY_S = 5.0
 TIDY_EVERY_S = 600.0
 _POLL_S = 0.1
+_PATIENCE_S = 5.0
 log = structlog.get_logger()
 
 
@@ -46,8 +48,8 @@ class Running(Protocol):
         """End it at once."""
         ...
 
-    def wait(self) -> int:
-        """Its exit code, when it has ended."""
+    def communicate(self) -> object:
+        """Wait until it has ended, and close what leads to it."""
         ...
 
 
@@ -76,14 +78,18 @@ class TaskRunner:
         self._start = start
         self._stopped = threading.Event()
         self._tidied: float | None = None
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin in a thread of its own, which does not keep the process from ending."""
-        threading.Thread(target=self._run, name="tasks", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="tasks", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Take nothing up any more; what runs is put back, to be taken up again."""
         self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(_PATIENCE_S)
 
     def run_waiting(self) -> int:
         """Do everything that waits; returns how many tasks that were."""
@@ -104,6 +110,7 @@ class TaskRunner:
         """Forget what ended a day ago, with the files that nobody touched since."""
         with self._runtime.work() as work:
             forget_tasks(work)
+            forget_imports(work)
             before = work.now - KEPT
         for name in files.left_since(self._runtime.settings.instance, before):
             files.drop(self._runtime.settings.instance, name)
@@ -130,7 +137,8 @@ class TaskRunner:
             log.warning("task-lost", task=taken.id)
         finally:
             process.kill()
-            code = process.wait()
+            process.communicate()
+        code = process.poll()
         if code:
             log.warning("task-process-ended", task=taken.id, code=code)
         # What is settled already is not ours any more, and stays what it is.

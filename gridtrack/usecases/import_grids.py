@@ -41,17 +41,33 @@ class NewEdition:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What will be stored: the columns of the edition, its grids as rows, its line in the record.
+
+    Making it takes seconds for a large file, so it is made outside of any transaction.
+    """
+
+    edition: Mapping[str, Any]
+    rows: Sequence[dict[str, Any]]
+    said: Mapping[str, Any]
+
+
 def read_and_check(files: GridFiles, rule: Rule, progress: Progress | None = None) -> Checked:
     """Read files and check them by `rule`; needs no database and holds no lock."""
     read = read_grids(files)
     findings = examine(read, rule, progress)
-    source = {
+    return Checked(read, findings, source_of(files))
+
+
+def source_of(files: GridFiles) -> dict[str, Any]:
+    """Where grids came from, as it is kept with their edition."""
+    return {
         "files": {str(level): path.name for level, path in sorted(files.files.items())},
-        "fields": dict(files.fields),
+        "fields": {name: field for name, field in files.fields.items() if field},
         "crs": files.reading.crs,
         "datum": str(files.reading.datum),
     }
-    return Checked(read, findings, source)
 
 
 def import_grids(
@@ -65,33 +81,46 @@ def import_grids(
     or "fault-code-unknown".
     """
     require(work.actor, Permission.GRIDS_EDIT)
+    prepared = prepare(checked, new)
+    edition = Edition(
+        **prepared.edition, state="draft", created_at=work.now, created_by=work.actor.name
+    )
+    grids.save_edition(work.session, edition, prepared.rows, progress)
+    record_import(work, edition, prepared)
+    return edition
+
+
+def record_import(work: Work, edition: Edition, prepared: Prepared) -> None:
+    """The first line of a draft that came in: from which files, with which faults accepted."""
+    require(work.actor, Permission.GRIDS_EDIT)
+    said = prepared.said
+    grids.record(work.session, edition.id, "imported", said, actor=work.actor, at=work.now)
+
+
+def prepare(checked: Checked, new: NewEdition) -> Prepared:
+    """The rows of a draft with what was accepted, or the errors of `import_grids`."""
     _check_accepted(checked, new)
     kept, accepted = _enter(checked)
     if not kept:
         raise Invalid("grids-none", field="file", value="")
     rule = checked.findings.rule
-    edition = Edition(
-        name=new.name,
-        state="draft",
-        created_at=work.now,
-        created_by=work.actor.name,
-        tolerance_m=rule.tolerance_m,
-        source={
+    edition = {
+        "name": new.name,
+        "tolerance_m": rule.tolerance_m,
+        "source": {
             **checked.source,
             "plane": rule.plane,
             "depth": rule.depth,
             "levels": {str(level): count for level, count in levels_given(kept).items()},
             "within_tolerance": checked.findings.within_tolerance,
         },
-        accepted=accepted,
-        note=new.note,
-        checked_revision=0,
-        findings=found_row(checked.findings),
-    )
-    grids.save_edition(work.session, edition, _rows(kept, rule.plane), progress)
+        "accepted": accepted,
+        "note": new.note,
+        "checked_revision": 0,
+        "findings": found_row(checked.findings),
+    }
     said = {"files": checked.source["files"], "accepted": checked.findings.summary}
-    grids.record(work.session, edition.id, "imported", said, actor=work.actor, at=work.now)
-    return edition
+    return Prepared(edition, _rows(kept, rule.plane), said)
 
 
 def _check_accepted(checked: Checked, new: NewEdition) -> None:

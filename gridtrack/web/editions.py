@@ -2,8 +2,8 @@
 
 from flask import render_template
 
-from gridtrack.access import Permission
-from gridtrack.http.context import look
+from gridtrack.access import Permission, permits
+from gridtrack.http.context import actor, look
 from gridtrack.http.guard import may
 from gridtrack.queries.editions import edition_at
 from gridtrack.queries.editions import editions as read_editions
@@ -17,4 +17,7 @@ def editions() -> str:
     with look() as unit:
         found = read_editions(unit)
         then = edition_at(unit, at) if at is not None else None
-    return render_template("editions.html", editions=found, at=at, then=then)
+    may_import = permits(actor(), Permission.GRIDS_EDIT)
+    return render_template(
+        "editions.html", editions=found, at=at, then=then, may_import=may_import
+    )

@@ -276,9 +276,8 @@ class Process:
     def kill(self) -> None:
         self.code = -9 if self.code is None else self.code
 
-    def wait(self) -> int:
+    def communicate(self) -> None:
         assert self.code is not None
-        return self.code
 
 
 def test_a_process_that_ends_without_a_word_gives_its_task_back_at_once(lite: Site) -> None:
