@@ -12,9 +12,10 @@ from typing import Any, NoReturn
 import shapely
 
 from gridtrack.errors import Invalid, Rejected
-from gridtrack.geo.geojson_shapes import GEOMETRY_TYPES, shape_of, wrong
+from gridtrack.geo.geojson_shapes import GEOMETRY_TYPES, packed, shape_of, wrong
 
 MOST_FAULTS = 20
+POLYGONS = ("Polygon", "MultiPolygon")
 GEOMETRY_MEMBERS = ("coordinates", "geometries")
 
 
@@ -107,6 +108,8 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise Invalid("geojson-duplicate-member", field=twice, value=twice)
+    if found.get("type") in POLYGONS and "coordinates" in found:
+        found["coordinates"] = packed(found["coordinates"])
     return found
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gridtrack.jobs import checks, door_import
-from gridtrack.jobs import checks, imports
+from gridtrack.jobs import checks, door_import, imports
 from gridtrack.jobs.progress import Progress
 from gridtrack.usecases.run_task import Taken
 from gridtrack.work import Runtime

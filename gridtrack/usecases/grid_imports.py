@@ -148,9 +148,7 @@ def accept_findings(work: Work, import_id: int, decision: Decision) -> GridImpor
 def cancel_import(work: Work, import_id: int) -> GridImport:
     """End an import and whatever runs for it; the door removes its folder."""
     require(work.actor, Permission.GRIDS_EDIT)
-    one = own_import(work, import_id)
-    if one.state != imports.OPEN:
-        raise Conflict("import-over", id=import_id)
+    one = _open(work, import_id)
     one.state = imports.CANCELLED
     if one.task_id is not None:
         cancel_task(work, one.task_id)
@@ -167,6 +165,7 @@ def forget_imports(work: Work) -> None:
 def _open(work: Work, import_id: int) -> GridImport:
     require(work.actor, Permission.GRIDS_EDIT)
     one = own_import(work, import_id)
+    work.session.refresh(one, with_for_update=True)  # its last piece may be coming in right now
     if one.state != imports.OPEN:
         raise Conflict("import-over", id=import_id)
     return one

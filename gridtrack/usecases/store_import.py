@@ -18,7 +18,7 @@ from gridtrack.grids.tables import Edition
 from gridtrack.usecases.import_grids import Prepared, record_import
 from gridtrack.work import Work
 
-BATCH = 250
+BATCH = 100
 _TASK = "task"
 
 

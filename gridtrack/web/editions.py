@@ -18,6 +18,4 @@ def editions() -> str:
         found = read_editions(unit)
         then = edition_at(unit, at) if at is not None else None
     may_import = permits(actor(), Permission.GRIDS_EDIT)
-    return render_template(
-        "editions.html", editions=found, at=at, then=then, may_import=may_import
-    )
+    return render_template("editions.html", editions=found, at=at, then=then, may_import=may_import)

@@ -121,6 +121,14 @@ def test_the_distances_name_the_datum_of_a_shifted_file(browse: Open, tmp_path: 
     expect(page.locator("[data-preview]")).to_have_attribute("data-file-datum", "gcj02")
 
 
+def test_a_file_that_is_too_large_is_not_even_sent(browse: Open) -> None:
+    page = browse("/grids/import", "admin")
+    page.evaluate("document.querySelector('#f-file0').dataset.mostBytes = '1000'")
+    page.set_input_files("#f-file0", GRIDS)
+    expect(page.locator(".toast")).to_contain_text("grids.geojson 超过")
+    assert page.input_value("#f-file0") == ""
+
+
 def test_cancelling_in_the_browser_leaves_nothing(browse: Open, place: Place) -> None:
     page = browse("/grids/import", "admin")
     page.set_input_files("#f-file0", GRIDS)

@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from gridtrack.errors import Conflict, Forbidden, Invalid, NotFound
+from gridtrack.geo.unpack import Limits
 from gridtrack.grids import store as grids
 from gridtrack.grids.tables import Edition
 from gridtrack.imports import store as imports
@@ -27,7 +28,7 @@ from gridtrack.usecases.grid_imports import (
     map_fields,
 )
 from gridtrack.usecases.run_task import take_task
-from tests.builders import Site, leaves
+from tests.builders import SOUTH, STEP, WEST, Site, leaves
 from tests.imports import (
     FIELDS,
     accepted,
@@ -155,6 +156,22 @@ def test_what_cannot_be_used_is_told_and_can_be_looked_at_again(
     with lite.work("admin") as work:
         look_again(work, one, {"crs": "EPSG:4527"})
     assert page_of(lite, one).said["crs"] == "EPSG:4527"
+
+
+def test_an_archive_that_unpacks_to_more_than_it_may_is_refused(
+    lite: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "LIMITS", Limits(unpacked=10_000))
+    begun(lite, b" " * 5_000_000, name="bomb.geojson.gz")
+    assert do_next(lite) is State.FAILED
+    assert last_error(lite)["code"] == "file-unpacks-too-large"
+
+
+def test_ground_of_two_communities_is_a_finding(lite: Site) -> None:
+    wide = {"A": shapely.box(WEST, SOUTH - 2 * STEP, WEST + 3 * STEP, SOUTH)}
+    page = page_of(lite, checked(lite, data=written(as_file(**wide))))
+    assert page.checked is not None
+    assert page.checked["summary"]["overlap"] == 1
 
 
 def test_a_column_that_is_not_there_is_told_with_those_that_are(lite: Site) -> None:
@@ -304,6 +321,14 @@ def test_cancelling_while_grids_are_being_stored_leaves_nothing(
     assert do_next(site) is State.CANCELLED
     assert counted == [4, 4]
     assert nothing_left(site)
+
+
+def test_what_is_stored_to_its_end_cannot_be_cancelled_any_more(site: Site) -> None:
+    one = accepted(site)
+    do_next(site)
+    with pytest.raises(Conflict, match="import-over"), site.work("admin") as work:
+        cancel_import(work, one)
+    assert row_of(site, one).state == "done"
 
 
 def test_cancelling_the_task_alone_keeps_the_import(site: Site) -> None:

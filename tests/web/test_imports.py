@@ -161,6 +161,7 @@ def test_other_files_keep_the_import_and_drop_the_old_ones(lite: Site, admin: Vi
     do_next(lite)
     page = admin.page(f"{at}/place")
     assert "no proper JSON" in page
+    assert "data-poll" not in page  # it is over: the page would load itself for ever
     number = at.rpartition("/")[2]
     assert send(admin, file0=sent(), again=number) == at
     assert len(list((lite.runtime.settings.instance / files.FOLDER).iterdir())) == 1

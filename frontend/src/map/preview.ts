@@ -49,7 +49,8 @@ export function previewMap(place: HTMLElement): void {
       if (asked !== datum) return;
       source.clear(true);
       source.addFeatures(found);
-      if (!extent && !isEmpty(source.getExtent())) frame(view.map, source.getExtent(), place);
+      const there = source.getExtent();
+      if (!extent && there && !isEmpty(there)) frame(view.map, there, place);
       place.dataset.fileDatum = datum;
     } catch {
       place.dataset.failed = say("map-failed");

@@ -5,8 +5,8 @@ from alembic import op
 
 from gridtrack.db.types import BigKey, Instant, Json
 
-revision = "0009_grid_import"
-down_revision = "0008_task_pace"
+revision = "0011_grid_import"
+down_revision = "0010_paces"
 
 
 def upgrade() -> None:
