@@ -27,15 +27,18 @@ class Serving:
                    "GRIDTRACK_DATABASE_URL": settings.url,
                    "GRIDTRACK_EMBEDDED_WORKER": "true" if worker else "false"}  # fmt: skip
         command = [sys.executable, "-m", "gridtrack", "serve", "--port", str(self.port)]
-        log = (settings.instance / "serve.log").open("wb")
-        self.process = subprocess.Popen(command, env=environ, stderr=log, stdout=log)
+        with (settings.instance / "serve.log").open("wb") as log:
+            self.process = subprocess.Popen(command, env=environ, stderr=log, stdout=log)
         for _ in range(300):
+            link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
             try:
-                http.client.HTTPConnection("127.0.0.1", self.port, timeout=2).request("GET", "/")
+                link.request("GET", "/")
             except OSError:
                 time.sleep(0.1)
             else:
                 return
+            finally:
+                link.close()
         raise SystemExit("the server did not come up")
 
     def pids(self) -> list[int]:

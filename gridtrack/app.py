@@ -18,6 +18,7 @@ from gridtrack.http import errors, guard, headers, ids, limits, login, sizes
 from gridtrack.http.context import EXTENSION, choose_locale
 from gridtrack.http.database import Database
 from gridtrack.i18n.catalogue import LOCALE_FOLDER
+from gridtrack.ogc.blueprint import blueprint as ogc
 from gridtrack.settings import Settings
 from gridtrack.web.blueprint import blueprint as web
 from gridtrack.work import Runtime, make_runtime
@@ -76,6 +77,7 @@ def create_app(
     limits.install(app)
     app.register_blueprint(web)
     app.register_blueprint(api)
+    app.register_blueprint(ogc)
     return app
 
 

@@ -66,7 +66,10 @@ def problem(error: GridtrackError, language: str) -> dict[str, Any]:
 
 def wants_json() -> bool:
     """True for the API, and for scripts that ask for JSON."""
-    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+    return (
+        request.path.startswith(("/api/", "/ogc/"))
+        or request.accept_mimetypes.best == "application/json"
+    )
 
 
 def install(app: Flask) -> None:

@@ -1,6 +1,16 @@
 """What machines are told: the API, tokens, and reports from files."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "ogc-title": ("网格与事项（OGC API 要素）", "Grids and matters (OGC API - Features)"),
+    "ogc-grids": ("现行网格，第 {level} 级", "Grids in force, level {level}"),
+    "ogc-edition": ("网格版本 {id}“{name}”，第 {level} 级", "Edition {id} “{name}”, level {level}"),
+    "ogc-incidents": ("未办结事项", "Open matters"),
+    "collection-not-found": ("没有图层“{value}”。", "There is no collection “{value}”."),
+    "feature-not-found": ("没有要素“{value}”。", "There is no feature “{value}”."),
+    "query-unknown": (
+        "参数“{field}”不可用（{value}），可用：{known}。",
+        "The parameter “{field}” ({value}) is not known here; known are: {known}.",
+    ),
     # --- the shape of a request ---
     "body-not-json": (
         "请求正文不是 JSON（{reason}），请检查引号、逗号和 UTF-8 编码。",
