@@ -39,6 +39,7 @@ class Settings(BaseModel):
     deadman_secret: str = Field("", description="signs what that webhook is told")
     embedded_worker: bool = Field(default=True, description="serve is a worker as well")
     map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
+    supervision_phone: str = Field("", description="telephone that is printed on every sheet")
     map_credit: str = Field("", description="attribution and review number of the base map")
 
     @property

@@ -34,6 +34,7 @@ from gridtrack.web import (
     notices,
     places,
     resident,
+    sheets,
     tasks,
 )
 
@@ -78,6 +79,7 @@ ADDRESSES = (
     ("/grids", "editions", editions.editions, GET),
     ("/grids/<int:edition_id>/export", "edition_export", edition_export.export_page, GET),
     ("/grids/<int:edition_id>/export/<kind>", "edition_file", edition_export.export_file, GET),
+    ("/grids/<int:edition_id>/sheets", "edition_sheets", sheets.edition_sheets, GET),
     ("/grids/<int:edition_id>/map/<int:level>", "edition_grids", edition_map.edition_grids, GET),
     ("/grids/<int:edition_id>/draw", "edition_draw", drawing.edition_draw, BOTH),
     ("/grids/<int:edition_id>/draw/preview", "draw_preview", drawing.edition_draw_preview, POST),
