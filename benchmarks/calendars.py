@@ -1,6 +1,6 @@
 """Working-time arithmetic: due times a second in one process, against walking day by day.
 
-    ./dev bench calendar [--count N] [--json OUT]
+    ./dev bench calendars [--count N] [--json OUT]
 
 `ratio` is the time of a plain walk over days and windows / that of the product, for the very same
 starts and amounts of the `workdays` calendar over 2024 to 2026; both must give the same instants.

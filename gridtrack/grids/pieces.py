@@ -28,6 +28,10 @@ LEASE = timedelta(minutes=5)
 class TooMany(Exception):
     """A view holds more grids than a screen can show."""
 
+    def __init__(self, count: int) -> None:
+        """`count` of them; those of a piece that lie just outside are counted too."""
+        self.count = count
+
 
 def serves(ready: MapSet, level: int, zoom: int | None) -> bool:
     """True when the set holds this level at such a zoom."""
@@ -51,6 +55,7 @@ def features(
     None where they are few and large, and better cut to the box; an empty list never means that
     something was left out. Raises TooMany where neither screen nor line can carry them.
     """
+    grids = 0
     for cut in _best_first(found.zooms(level), zoom):
         where = _where(found, level, cut, box)
         weight = select(func.sum(PIECE.c.grids), func.sum(PIECE.c.size)).where(*where)
@@ -60,7 +65,7 @@ def features(
             return [zlib.decompress(body).decode() for (body,) in bodies]
         if box is not None and grids <= FEW_GRIDS:
             return None
-    raise TooMany
+    raise TooMany(grids)
 
 
 def _best_first(zooms: Sequence[int], zoom: int) -> list[int]:

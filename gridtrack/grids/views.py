@@ -56,8 +56,8 @@ def view_of(session: Session, memo: Memo, edition_id: int, revision: int, view: 
             with memo.alone:
                 return _live(session, edition_id, view, ready, said)
         return packed(features, left_out=0, **said)
-    except TooMany:
-        return packed((), left_out=count_in(session, edition_id, view), **said)
+    except TooMany as many:
+        return packed((), left_out=many.count, **said)
 
 
 def count_in(session: Session, edition_id: int, view: View) -> int:
@@ -83,8 +83,9 @@ def _live(
     session: Session, edition_id: int, view: View, ready: MapSet | None, said: dict[str, Any]
 ) -> bytes:
     """The answer made from the grids themselves; raises TooMany."""
-    if count_in(session, edition_id, view) > MOST_GRIDS:
-        raise TooMany
+    count = count_in(session, edition_id, view)
+    if count > MOST_GRIDS:
+        raise TooMany(count)
     wanted = select(*COLUMNS).where(*_where(session, edition_id, view.level, view.box))
     rows = session.execute(wanted.order_by(GRID.c.path)).all()
     if view.zoom is None:
@@ -101,7 +102,7 @@ def _live(
         answer = packed(feature_texts(rows, shapes, view.level), left_out=0, **said)
         if len(answer) <= MOST_BYTES:
             return answer
-    raise TooMany
+    raise TooMany(count)
 
 
 def with_neighbours(session: Session, edition_id: int, level: int, rows: Sequence[Any]) -> Shapes:
