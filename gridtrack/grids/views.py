@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
+from gridtrack.db.memory import give_memory_back
 from gridtrack.db.sql import forget_pages, table_of, touching
 from gridtrack.geo.box import Box
 from gridtrack.geo.thin import Shapes, cut_to, detail_at, fit_together, thinned
@@ -25,7 +26,7 @@ from gridtrack.grids.tables import GridRow, MapSet
 GRID = table_of(GridRow)
 DEEPEST = 9  # a level is one digit; what is asked for beyond it is not even looked up
 COLUMNS = (GRID.c.code, GRID.c.name, GRID.c.name_en, GRID.c.path, GRID.c.parent, GRID.c.shape)
-MANY_POINTS = 50_000  # some megabytes of pages, of which another view needs others
+MANY_POINTS = 10_000  # a megabyte or two of pages, of which another view needs others
 COARSER = 3  # steps of zoom after which a view is given up
 
 
@@ -92,7 +93,8 @@ def _live(
         shapes = np.array([row.shape for row in rows], dtype=object)
         return packed(feature_texts(rows, shapes, view.level), left_out=0, **said)
     together = with_neighbours(session, edition_id, view.level, rows)
-    if shapely.get_num_coordinates(together).sum() > MANY_POINTS:
+    large = shapely.get_num_coordinates(together).sum() > MANY_POINTS
+    if large:
         forget_pages(session)
     fit = ready.fits(view.level) if ready else fit_together(together)
     if view.box:
@@ -100,6 +102,8 @@ def _live(
     for zoom in range(view.zoom, view.zoom - COARSER, -1):
         shapes = thinned(together, detail_at(zoom), fit=fit)[: len(rows)]
         answer = packed(feature_texts(rows, shapes, view.level), left_out=0, **said)
+        if large:
+            give_memory_back()
         if len(answer) <= MOST_BYTES:
             return answer
     raise TooMany(count)

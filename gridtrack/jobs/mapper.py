@@ -2,6 +2,7 @@
 
 import structlog
 
+from gridtrack.db.memory import give_memory_back
 from gridtrack.usecases.cut_maps import (
     Cutting,
     Plan,
@@ -59,4 +60,6 @@ def _keep(runtime: Runtime, cutting: Cutting, plan: Plan, *, fit: bool) -> bool:
         with runtime.work() as work:
             if not keep_pieces(work, cutting, rows):
                 return False
+        del rows
+        give_memory_back()  # a block is some thousand polygons that nobody needs any more
     return True
