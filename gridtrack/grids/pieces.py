@@ -25,7 +25,7 @@ FEW_GRIDS = 64
 LEASE = timedelta(minutes=5)
 
 
-class TooMany(Exception):
+class Crowded(Exception):
     """A view holds more grids than a screen can show."""
 
     def __init__(self, count: int) -> None:
@@ -53,7 +53,7 @@ def features(
     """The features of the pieces that touch `box`, with the detail of `zoom`, or with less.
 
     None where they are few and large, and better cut to the box; an empty list never means that
-    something was left out. Raises TooMany where neither screen nor line can carry them.
+    something was left out. Raises Crowded where neither screen nor line can carry them.
     """
     grids = 0
     for cut in _best_first(found.zooms(level), zoom):
@@ -65,7 +65,7 @@ def features(
             return [zlib.decompress(body).decode() for (body,) in bodies]
         if box is not None and grids <= FEW_GRIDS:
             return None
-    raise TooMany(grids)
+    raise Crowded(grids)
 
 
 def _best_first(zooms: Sequence[int], zoom: int) -> list[int]:

@@ -20,7 +20,7 @@ from gridtrack.geo.box import Box
 from gridtrack.geo.thin import Shapes, cut_to, detail_at, fit_together, thinned
 from gridtrack.grids import pieces
 from gridtrack.grids.features import feature_texts, packed
-from gridtrack.grids.pieces import MOST_BYTES, MOST_GRIDS, TooMany
+from gridtrack.grids.pieces import MOST_BYTES, MOST_GRIDS, Crowded
 from gridtrack.grids.tables import GridRow, MapSet
 
 GRID = table_of(GridRow)
@@ -57,7 +57,7 @@ def view_of(session: Session, memo: Memo, edition_id: int, revision: int, view: 
             with memo.alone:
                 return _live(session, edition_id, view, ready, said)
         return packed(features, left_out=0, **said)
-    except TooMany as many:
+    except Crowded as many:
         return packed((), left_out=many.count, **said)
 
 
@@ -83,10 +83,10 @@ def extent_of(
 def _live(
     session: Session, edition_id: int, view: View, ready: MapSet | None, said: dict[str, Any]
 ) -> bytes:
-    """The answer made from the grids themselves; raises TooMany."""
+    """The answer made from the grids themselves; raises Crowded."""
     count = count_in(session, edition_id, view)
     if count > MOST_GRIDS:
-        raise TooMany(count)
+        raise Crowded(count)
     wanted = select(*COLUMNS).where(*_where(session, edition_id, view.level, view.box))
     rows = session.execute(wanted.order_by(GRID.c.path)).all()
     if view.zoom is None:
@@ -106,7 +106,7 @@ def _live(
             give_memory_back()
         if len(answer) <= MOST_BYTES:
             return answer
-    raise TooMany(count)
+    raise Crowded(count)
 
 
 def with_neighbours(session: Session, edition_id: int, level: int, rows: Sequence[Any]) -> Shapes:
