@@ -95,6 +95,13 @@ async function startDifferences(): Promise<void> {
   await showDifferences(holder);
 }
 
+async function startEstates(): Promise<void> {
+  const holder = document.querySelector<HTMLElement>("[data-zones]");
+  if (!holder) return;
+  const { startZones } = await import("./zones/start");
+  startZones(holder);
+}
+
 async function startPhotos(): Promise<void> {
   const fields = document.querySelectorAll<HTMLInputElement>("input[type=file][data-most]");
   if (fields.length === 0) return;
@@ -112,4 +119,5 @@ startPolling();
 document.addEventListener("polled", goOnward);
 void startMaps();
 void startDifferences();
+void startEstates();
 void startPhotos();

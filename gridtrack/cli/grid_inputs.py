@@ -68,7 +68,7 @@ def speaks(command: Command) -> Command:
 def files_given(given: dict[str, Any]) -> GridFiles:
     """What the options name; Invalid("grid-files") or ("grid-option") if they make no sense."""
     files: Sequence[str] = given["files"]
-    levels = dict(_pair("--level", text, "N=FILE") for text in given["levels"])
+    levels = dict(pair("--level", text, "N=FILE") for text in given["levels"])
     if len(files) + bool(levels) != 1 or len(levels) != len(given["levels"]):
         raise Invalid("grid-files", field="file", value=", ".join(files))
     paths = {0: Path(files[0])} if files else {}
@@ -76,7 +76,7 @@ def files_given(given: dict[str, Any]) -> GridFiles:
         if not level.isdecimal() or int(level) < 1:
             raise Invalid("grid-option", field="--level", value=level, wanted="--level 1=FILE")
         paths[int(level)] = Path(path)
-    fields = dict(_pair("--map", text, "NAME=FIELD") for text in given["fields"])
+    fields = dict(pair("--map", text, "NAME=FIELD") for text in given["fields"])
     reading = Reading(given["crs"], given["datum"], given["layer"], given["encoding"])
     return GridFiles(paths, fields, reading)
 
@@ -86,7 +86,8 @@ def rule_given(given: dict[str, Any]) -> Rule:
     return Rule(given["tolerance"], given["depth"], given["plane"])
 
 
-def _pair(option: str, text: str, wanted: str) -> tuple[str, str]:
+def pair(option: str, text: str, wanted: str) -> tuple[str, str]:
+    """The two sides of NAME=VALUE; raises Invalid("grid-option")."""
     name, is_pair, value = text.partition("=")
     if not (name and is_pair and value):
         raise Invalid("grid-option", field=option, value=text, wanted=f"{option} {wanted}")

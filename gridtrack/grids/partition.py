@@ -54,6 +54,15 @@ class LocatedMany:
     snapped: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Touching:
+    """Pairs of a shape that was asked about and a leaf that it touches, both as positions."""
+
+    asked: Leaves
+    leaf: Leaves
+    shapes: NDArray[np.object_]  # of the leaves
+
+
 class Partition:
     """An index over leaf polygons; immutable, and safe for many threads once made."""
 
@@ -118,6 +127,14 @@ class Partition:
         points, hits = self._tree.query(shapely.points(x, y))
         inside = shapely.contains_xy(self._shapes[hits], x[points], y[points])
         return points[inside], hits[inside]
+
+    def touching(self, shapes: NDArray[np.object_]) -> Touching:
+        """The leaves that WGS-84 shapes touch, if only at a border."""
+        if not self.codes or not len(shapes):
+            none = np.empty(0, dtype=np.int64)
+            return Touching(none, none, np.empty(0, dtype=object))
+        asked, leaf = self._tree.query(shapes, predicate="intersects")
+        return Touching(asked, leaf, self._shapes[leaf])
 
     def border_distances(self, lons: ArrayLike, lats: ArrayLike, located: LocatedMany) -> Distances:
         """Metres from each point to the border of its leaf, or from outside to the nearest leaf.

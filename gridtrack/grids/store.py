@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
 from gridtrack.db.memo import Memo
-from gridtrack.db.sql import table_of, upsert
+from gridtrack.db.sql import table_of
 from gridtrack.errors import Conflict, NotFound
 from gridtrack.grids.lifecycle import State
 from gridtrack.grids.partition import Partition
@@ -222,13 +222,8 @@ def zones_at(session: Session, memo: Memo, at: datetime) -> Zones:
     valid = tuple(
         row for row in rows if row.from_at <= at and (row.until_at is None or row.until_at > at)
     )
-    return memo.get(("zone-index", tuple((r.id, r.from_at) for r in valid)), lambda: Zones(valid))
-
-
-def put_zones(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store zones; each mapping names the columns of `zone`. A known code is overwritten."""
-    for row in rows:
-        upsert(session, ZONE, row, key="code")
+    # The outline of a zone is never changed: another takes its place.
+    return memo.get(("zone-index", tuple([row.id for row in valid])), lambda: Zones(valid))
 
 
 def add_zones(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

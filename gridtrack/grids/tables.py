@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
 from gridtrack.db.types import BigKey, Instant, Json, PathText, Shape
+
+LASTING = text("until_at IS NULL")  # of zones: without an end so far
 
 
 class Edition(Base):
@@ -142,15 +144,21 @@ class MapPiece(Base):
 
 
 class ZoneRow(Base):
-    """Another polygon beside the grids: a residential estate with its property manager."""
+    """Another polygon beside the grids: an estate or a unit with its property manager, by date."""
 
     __tablename__ = "zone"
+    __table_args__ = (
+        # A code may be drawn anew: what it was before stays, with an end.
+        Index("ix_zone_code", "code", unique=True, postgresql_where=LASTING, sqlite_where=LASTING),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), default="estate")
-    code: Mapped[str] = mapped_column(String(64), unique=True)
+    code: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(120))
     manager: Mapped[str] = mapped_column(String(120), default="")
     shape: Mapped[shapely.Geometry] = mapped_column(Shape)
     from_at: Mapped[datetime] = mapped_column(Instant)
     until_at: Mapped[datetime | None] = mapped_column(Instant)
+    made_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    ended_by: Mapped[str] = mapped_column(String(80), default="", server_default="")

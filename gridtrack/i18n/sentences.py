@@ -27,6 +27,7 @@ from gridtrack.i18n.texts import (
     tasks,
     timeline,
     words,
+    zones,
 )
 
 MODULES = (
@@ -48,6 +49,7 @@ MODULES = (
     tasks,
     timeline,
     words,
+    zones,
 )
 TEXTS: Mapping[str, tuple[str, str]] = {
     code: text for module in MODULES for code, text in module.TEXTS.items()

@@ -20,7 +20,7 @@ def place_names(work: Work, locale: str = "zh") -> Mapping[str, str]:
     edition = grids.edition_at(work.session, work.now)
 
     def load() -> Mapping[str, str]:
-        zones = work.session.execute(select(ZONE.c.code, ZONE.c.name))
+        zones = work.session.execute(select(ZONE.c.code, ZONE.c.name).order_by(ZONE.c.id))
         named = {row.code: row.name for row in zones}
         if edition is not None:
             named |= grids.names(work.session, work.memo, edition.id, locale)

@@ -36,6 +36,7 @@ from gridtrack.web import (
     resident,
     sheets,
     tasks,
+    zones,
 )
 
 blueprint = Blueprint("web", __name__)
@@ -170,6 +171,12 @@ ADDRESSES = (
     ("/health", "health_page", engine.health_page, GET),
     ("/healthz/engine", "healthz", engine.healthz, GET),
     ("/metrics", "metrics", engine.metrics, GET),
+    ("/zones", "zones", zones.zones, GET),
+    ("/zones/map", "zones_map", zones.zones_map, GET),
+    ("/zones/new", "zone_new", zones.zone_new, BOTH),
+    ("/zones/import", "zones_import", zones.zones_import, POST),
+    ("/zones/<int:zone_id>", "zone", zones.zone, BOTH),
+    ("/zones/<int:zone_id>/end", "zone_end", zones.zone_end, POST),
     ("/notices", "notices", notices.notices, GET),
     ("/notices/read", "notices_read", notices.notices_read, POST),
 )

@@ -18,7 +18,7 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     (None, PHONE, ["/", "/track", "/login", "/no-such-page"]),
     ("worker-a11", PHONE, ["/inbox", "/incidents/1", "/report", "/map", "/notices"]),
     ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
-    ("admin", DESK, ["/grids", "/grids/import", "/tasks", "/notices"]),
+    ("admin", DESK, ["/grids", "/grids/import", "/tasks", "/notices", "/zones", "/zones/1"]),
     ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),
 ]
 

@@ -118,7 +118,7 @@ def estates_file(tmp_path: Path, **properties: object) -> Path:
 def test_an_imported_estate_brings_its_property_manager_in(site: Site, tmp_path: Path) -> None:
     layer = read_estates(estates_file(tmp_path, code="E9", name="九号小区", manager="某物业"))
     with site.work("admin") as work:
-        assert import_estates(work, layer) == 1
+        assert import_estates(work, layer).added == ("E9",)
     with site.work("security") as work:
         post = NewPost(Role.PROPERTY, zone="E9")
         manager = add_person(work, NewPerson("pm", "物业", PASSWORD, (post,)))
