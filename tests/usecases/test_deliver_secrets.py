@@ -17,6 +17,7 @@ from gridtrack.notifications.tables import Message, Subscription
 from gridtrack.queries.wording import wording
 from gridtrack.usecases.handle import handle
 from tests.builders import LAMP, SOUTH, WEST, Site, in_estate
+from tests.edition_builders import NOW_A12, a_shift, in_force, moved
 
 TREE = shipped_tree()
 MATTERS = [category for category in TREE.leaves() if category.record is Record.MATTER]
@@ -60,14 +61,31 @@ def told_everything(site: Site, category: str, at: tuple[float, float]) -> list[
     return fake.messages
 
 
+def moved_everything(site: Site, category: str) -> list[Outgoing]:
+    """Two matters whose ground goes to another grid, one acknowledged; everybody is told."""
+    reporter = ReporterGiven(WORDS["name"], WORDS["contact"], Choice.NAMED)
+    given = {"address": WORDS["address"], "description": WORDS["description"]}
+    for acknowledged in (False, True):
+        one = site.report(category, at=NOW_A12, reporter=reporter, **given).incident_id
+        handler = site.incident(one).handler_id
+        if acknowledged:
+            site.acknowledge(one, next(w for w, n in site.people.items() if n == handler))
+    fake = FakeSender()
+    deliver(site.runtime, {"webhook": fake, "email": fake, "robot": fake})
+    in_force(site, a_shift(site), tell_new=True)
+    moved(site)
+    deliver(site.runtime, {"webhook": fake, "email": fake, "robot": fake})
+    return fake.messages
+
+
 @pytest.mark.parametrize("category", SECRET, ids=lambda c: c.code)
 def test_nothing_of_a_secret_matter_leaves_but_number_group_and_link(lite: Site, category) -> None:
     group = TREE.group(category.code)
     names = {category.zh, category.en} - {group.zh, group.en}  # 公共卫生 is both
     listen(lite)
-    grid = {"A11网格", "Grid A11", "A/A1"}
-    for at in PLACES.values():
-        messages = told_everything(lite, category.code, at)
+    grid = {"A11网格", "Grid A11", "A12网格", "Grid A12", "A/A1"}
+    told = [told_everything(lite, category.code, at) for at in PLACES.values()]
+    for messages in (*told, moved_everything(lite, category.code)):
         assert messages
         for message in messages:
             said = f"{message.title}\n{message.text}\n{message.link}"
@@ -77,12 +95,12 @@ def test_nothing_of_a_secret_matter_leaves_but_number_group_and_link(lite: Site,
 
 def test_the_matters_of_the_test_before_reach_every_kind_of_message(lite: Site) -> None:
     listen(lite)
-    kinds: set[str] = set()
     for category in (SECRET[0].code, LAMP):
         for at in PLACES.values():
             told_everything(lite, category, at)
-            with lite.look() as work:
-                kinds |= {message.kind for message in work.session.query(Message)}
+    moved_everything(lite, LAMP)
+    with lite.look() as work:
+        kinds = {message.kind for message in work.session.query(Message)}
     assert kinds == set(Kind) - {Kind.ACKNOWLEDGED}  # nobody is told yet of an acknowledgement
 
 

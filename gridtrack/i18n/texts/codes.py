@@ -74,11 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "codes-sum": (
         (
             "{count} 个网格换编码；按旧路径的岗位 {posts} 个、未结事件 {matters} 件，"
-            "要由人处理（见操作手册）。"
+            "启用之时自动转到新路径。"
         ),
         (
             "{count} grids get new codes; {posts} posts and {matters} open matters name old paths "
-            "and are for people to see to (see the manual)."
+            "and go on over the new ones from the instant this edition comes into force."
         ),
     ),
     "codes-done": (

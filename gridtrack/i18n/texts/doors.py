@@ -66,10 +66,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这块门牌刚被别人改过（您看到的是第 {given} 版，现在是第 {version} 版）；请看过再改。",
         "Somebody changed this plate meanwhile (you saw {given}, it is {version}); look again.",
     ),
-    "no-edition": (
-        "还没有启用的网格版本；请先启用，或指明一个版本。",
-        "No edition of the grids is in force yet; activate one, or name one.",
-    ),
     "door-ending": (
         "{value} 不是 .csv、.csv.gz 或 .xlsx 文件；请另存为其中一种。",
         "{value} is no .csv, .csv.gz or .xlsx file; save it as one of these.",

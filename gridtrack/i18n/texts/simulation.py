@@ -16,8 +16,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nobody-to-assign": ("没有人可以承办", "There is nobody to give it to"),
     "no-edition": (
-        "没有启用过的网格版次：先运行 grids import … --activate",
-        "No edition of grids was ever activated: run grids import … --activate first",
+        "还没有启用过网格版本；请先导入并启用一个（grids import … --activate）。",
+        "No edition of the grids was ever in force; put one in force (grids import … --activate).",
     ),
     "people-habit": (
         "人员模型的“{field}”无法使用：{value}",

@@ -41,7 +41,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "field-role": ("角色", "role"),
     "field-scope": ("范围", "scope"),
     "field-zone": ("小区", "estate"),
-    "field-number": ("编号", "number"),
     "field-code": ("查询码", "code"),
     "state-draft": ("草稿", "draft"),
     "state-checked": ("已检查", "checked"),
