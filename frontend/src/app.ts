@@ -74,7 +74,7 @@ async function startMaps(): Promise<void> {
     const { showMap } = await import("./map");
     for (const place of places) showMap(place);
   }
-  const files = document.querySelectorAll<HTMLElement>("[data-preview]");
+  const files = document.querySelectorAll<HTMLElement>("[data-import-preview]");
   if (files.length > 0) {
     const { previewMap } = await import("./map/preview");
     for (const place of files) previewMap(place);

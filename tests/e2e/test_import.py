@@ -87,7 +87,7 @@ def test_the_demos_own_file_goes_through_all_steps(browse: Open, place: Place) -
     page.click("text=导入网格")
     clean(page)
     send(page, GRIDS)
-    expect(page.locator("[data-preview]")).to_have_attribute("data-file-datum", "wgs84")
+    expect(page.locator("[data-import-preview]")).to_have_attribute("data-file-datum", "wgs84")
     clean(page)
     page.check("input[value=wgs84]")
     page.click("text=采用这个坐标系")
@@ -118,7 +118,7 @@ def test_the_distances_name_the_datum_of_a_shifted_file(browse: Open, tmp_path: 
     assert far["wgs84"] > 30
     expect(page.locator("input[name=datum]:checked")).to_have_count(0)  # a person chooses
     page.check("input[value=gcj02]")
-    expect(page.locator("[data-preview]")).to_have_attribute("data-file-datum", "gcj02")
+    expect(page.locator("[data-import-preview]")).to_have_attribute("data-file-datum", "gcj02")
 
 
 def test_a_file_that_is_too_large_is_not_even_sent(browse: Open) -> None:
