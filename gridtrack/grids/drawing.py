@@ -5,8 +5,10 @@ be done is refused with Invalid, Conflict or NotFound, and nothing is changed. W
 is still without gap and overlap is asked in `touched.py`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -204,16 +206,20 @@ def _boxes(before: Grids, after: Grids) -> tuple[Box, ...]:
 
 
 def _differing(old: shapely.Geometry, new: shapely.Geometry) -> shapely.Geometry:
-    """The vertices that one of two shapes has alone, and those beside them.
+    """The ends of the edges that one of two shapes has alone.
 
-    All ground in which the two differ lies between them, also where one is not valid.
+    All ground in which the two differ lies between them, also where one is not valid. Edges are
+    asked, not vertices: a border that was dragged onto its own corner has no vertex of its own.
     """
-    some, others = (set(map(tuple, shapely.get_coordinates(one).tolist())) for one in (old, new))
-    ends: set[tuple[float, float]] = set()
-    for shape, lost in ((old, some - others), (new, others - some)):
-        for ring in shapely.get_rings(shapely.get_parts(shape)):
-            xy = list(map(tuple, shapely.get_coordinates(ring).tolist()))
-            for n, vertex in enumerate(xy[:-1]):
-                if vertex in lost:
-                    ends |= {xy[n - 1] if n else xy[-2], vertex, xy[n + 1]}
-    return shapely.MultiPoint(sorted(ends))
+    some, others = _edges(old), _edges(new)
+    alone = [*(some - others), *(others - some)]
+    return shapely.MultiPoint(sorted({end for edge in alone for end in edge}))
+
+
+def _edges(shape: shapely.Geometry) -> Counter[tuple[Point, Point]]:
+    """How often each edge stands in the rings of a shape, whichever way it runs."""
+    found: Counter[tuple[Point, Point]] = Counter()
+    for ring in shapely.get_rings(shapely.get_parts(shape)):
+        xy: list[Point] = [(x, y) for x, y in shapely.get_coordinates(ring).tolist()]
+        found.update((min(pair), max(pair)) for pair in pairwise(xy))
+    return found

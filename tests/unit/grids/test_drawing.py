@@ -110,6 +110,10 @@ def test_an_edge_is_dragged_in_its_middle() -> None:
     assert area(after, "A11") == pytest.approx(1.15 * STEP**2)
 
 
+def test_an_edge_dragged_onto_a_corner_of_its_own_grid_is_refused() -> None:
+    assert FaultCode.INVALID_POLYGON in made(apply(sheet(), [InsertVertex(at(2.5, 0), at(2, 1))]))
+
+
 def test_a_vertex_between_two_grids_can_go_again() -> None:
     bent = drawn(InsertVertex(at(1, 0.5), at(1.3, 0.5)))
     after = drawn(DeleteVertex(at(1.3, 0.5)), on=bent)
