@@ -26,6 +26,7 @@ from werkzeug.serving import make_server
 
 from gridtrack.access import RESIDENT
 from gridtrack.app import create_app
+from gridtrack.cli.db import prepare
 from gridtrack.clock import ManualClock
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import Place, Report, ReporterGiven, Source
@@ -123,6 +124,7 @@ def served(instance: Path) -> Iterator[tuple[str, Receipt]]:
     """The demo place with its history and some matters of this minute, on a port of its own."""
     runtime = make_runtime(Settings(instance=instance), ManualClock(FRIDAY))
     demo.build(runtime)
+    prepare(runtime)
     roads = town.folder() / "roads.geojson"
     shutil.copy(roads, instance / roads.name)
     receipt = happen(runtime)
