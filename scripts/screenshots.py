@@ -33,6 +33,7 @@ from gridtrack.incidents.intake import Place, Report, ReporterGiven, Source
 from gridtrack.jobs.sweeper import tick
 from gridtrack.settings import Settings
 from gridtrack.simulation import demo, town
+from gridtrack.usecases.copy_edition import copy_edition
 from gridtrack.usecases.report import Receipt, report_incident
 from gridtrack.work import Runtime, make_runtime
 
@@ -79,7 +80,9 @@ README = (
     Shot("board", "secretary", "/board", DESK),
     Shot("board-dark", "secretary", "/board", DESK, "en", "dark"),
     Shot("incident", "secretary", "/board", DESK, press="#escalated tbody tr:last-child a"),
-    Shot("grids", "admin", "/grids", DESK),
+    Shot("grids", "admin", "/grids/2", DESK),
+    Shot("drawing", "secretary", "/grids/2/draw", DESK),
+    Shot("doors", "secretary", "/doors/coverage", DESK),
 )
 EVERY = (
     (None, "report", "/"),
@@ -92,7 +95,19 @@ EVERY = (
     ("gridworker", "notices", "/notices"),
     ("secretary", "board", "/board"),
     ("secretary", "inbox-secretary", "/inbox"),
+    ("secretary", "drawing", "/grids/2/draw"),
+    ("secretary", "doors", "/doors"),
+    ("secretary", "coverage", "/doors/coverage"),
+    ("secretary", "zones", "/zones"),
+    ("secretary", "health", "/health"),
     ("admin", "grids", "/grids"),
+    ("admin", "edition", "/grids/2"),
+    ("admin", "findings", "/grids/1/findings"),
+    ("admin", "codes", "/grids/2/codes"),
+    ("admin", "impact", "/grids/2/impact"),
+    ("admin", "import", "/grids/import"),
+    ("admin", "calendar", "/calendar"),
+    ("admin", "tasks", "/tasks"),
 )
 
 
@@ -125,6 +140,8 @@ def served(instance: Path) -> Iterator[tuple[str, Receipt]]:
     runtime = make_runtime(Settings(instance=instance), ManualClock(FRIDAY))
     demo.build(runtime)
     prepare(runtime)
+    with runtime.work() as work:
+        copy_edition(work, 1, "城东社区调整网格（草案）")
     roads = town.folder() / "roads.geojson"
     shutil.copy(roads, instance / roads.name)
     receipt = happen(runtime)
@@ -231,7 +248,7 @@ def visit(page: Page, url: str, shot: Shot, receipt: Receipt) -> None:
     if shot.press:
         page.click(shot.press)
     page.wait_for_load_state("networkidle")
-    if page.query_selector("[data-map]:not([data-map-waits])"):
+    if page.query_selector("[data-map]:not([data-map-waits]), [data-edition]"):
         page.wait_for_timeout(1500)  # tiles of the map are drawn after the data is there
 
 

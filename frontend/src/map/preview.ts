@@ -45,7 +45,9 @@ export function previewMap(place: HTMLElement): void {
   const show = async (datum: string): Promise<void> => {
     asked = datum;
     try {
-      const found = await fetchFeatures((place.dataset.importPreview ?? "").replace("DATUM", datum));
+      const found = await fetchFeatures(
+        (place.dataset.importPreview ?? "").replace("DATUM", datum),
+      );
       if (asked !== datum) return;
       source.clear(true);
       source.addFeatures(found);
