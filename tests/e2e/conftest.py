@@ -71,7 +71,8 @@ def browse(chromium: Browser, place: Place) -> Iterator[Open]:
     def open_page(address: str, who: str | None = None, **options: object) -> Page:
         given = {"viewport": PHONE, "locale": "zh-CN", "base_url": place.url, **options}
         lang = str(given.pop("lang", "zh"))
-        context = chromium.new_context(**given)
+        # A colour that is on its way to the other theme's is neither of them.
+        context = chromium.new_context(reduced_motion="reduce", **given)
         context.set_default_timeout(10_000)
         contexts.append(context)
         context.add_cookies([{"name": "lang", "value": lang, "url": place.url}])
