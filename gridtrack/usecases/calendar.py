@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from gridtrack.access import Permission, require
+from gridtrack.db.sql import one_at_a_time
 from gridtrack.deadlines import calendar_store as store
 from gridtrack.deadlines.calendar import written
 from gridtrack.deadlines.calendar_days import (
@@ -78,6 +79,7 @@ def remove_day(work: Work, day: date) -> None:
 def keep_calendars(work: Work) -> None:
     """Store the deployment's calendars, and the shipped notices of years it has none of."""
     require(work.actor, Permission.RULES_EDIT)
+    one_at_a_time(work.session, "calendars")  # processes that start together all come here
     own = work.settings.instance / OWN_FILE
     package = files("gridtrack.deadlines")
     text = (own if own.exists() else package / OWN_FILE).read_text("utf-8")
