@@ -186,13 +186,13 @@ def undone_by(session: Session, edit_id: int) -> int | None:
     return run(session, wanted).scalar_one_or_none()
 
 
-def kept(grid: Grid | None, count: int | None) -> dict[str, Any] | None:
-    """A grid as an edit keeps it, with its households."""
+def kept(grid: Grid | None, counts: Mapping[str, int | None]) -> dict[str, Any] | None:
+    """A grid as an edit keeps it, with its households of `counts`."""
     if grid is None:
         return None
     shape = shapely.to_wkb(grid.shape, hex=True)
     values = {k: v for k, v in asdict(grid).items() if k != "shape"}
-    return {**values, "shape": shape, "households": count}
+    return {**values, "shape": shape, "households": counts.get(grid.code)}
 
 
 def unkept(stored: Mapping[str, Any] | None) -> Grid | None:

@@ -9,7 +9,6 @@ import shapely
 
 from gridtrack.access import Permission, permits, require
 from gridtrack.errors import Conflict, Forbidden
-from gridtrack.geo.metric import Plane, plane_of, plane_over
 from gridtrack.grids import drafts, editions
 from gridtrack.grids import store as grids
 from gridtrack.grids.drawing import Change, Drawn, foreign, households_after
@@ -18,6 +17,7 @@ from gridtrack.grids.operations import Operation, as_data
 from gridtrack.grids.rules import Fault
 from gridtrack.grids.tables import Edition
 from gridtrack.grids.touched import Judged, judge, refusal
+from gridtrack.usecases.write_edit import Edit, plane_for, write_edit
 from gridtrack.work import Work
 
 _NAMED = 40  # grids that the record names; all are in the edit
@@ -37,7 +37,7 @@ def preview_edit(work: Work, edition_id: int, operations: Sequence[Operation]) -
     require(work.actor, Permission.GRIDS_DRAW)
     one = grids.edition(work.session, edition_id)
     follow(State(one.state), Act.EDIT)
-    done, judged, _ = _drawn(work, one, operations)
+    done, judged = _drawn(work, one, operations)
     return Edited(one.revision, done.changes, judged.faults)
 
 
@@ -54,20 +54,13 @@ def edit_draft(
     one = editions.take_up(work.session, edition_id)
     _same_revision(work, one, revision)
     follow(State(one.state), Act.EDIT)
-    done, judged, plane = _drawn(work, one, operations)
+    done, judged = _drawn(work, one, operations)
     before = drafts.households(
         work.session, one.id, [c.before.code for c in done.changes if c.before]
     )
     after = households_after(operations, before)
-    kept = [
-        {
-            "before": drafts.kept(c.before, before.get(c.before.code) if c.before else None),
-            "after": drafts.kept(c.after, after.get(c.after.code) if c.after else None),
-        }
-        for c in done.changes
-    ]
     data = [as_data(operation) for operation in operations]
-    _write(work, one, _Edit(done.changes, after, kept, data), plane)
+    _write(work, one, Edit(done.changes, before, after, data))
     return Edited(one.revision, done.changes, judged.faults)
 
 
@@ -88,34 +81,21 @@ def undo_edit(work: Work, edition_id: int, edit_id: int, revision: int) -> Edite
     )
     _require_untouched(work, one.id, changes)
     _require_own(work, changes)
-    counts = {row["before"]["code"]: row["before"]["households"]
-              for row in edit.changes if row["before"]}  # fmt: skip
-    kept = [{"before": row["after"], "after": row["before"]} for row in edit.changes]
-    _write(work, one, _Edit(changes, counts, kept, [], edit_id), _plane(one, changes))
+    was, now = (
+        {row[side]["code"]: row[side]["households"] for row in edit.changes if row[side]}
+        for side in ("before", "after")
+    )
+    _write(work, one, Edit(changes, now, was, undoes=edit_id))
     return Edited(one.revision, changes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """What is written at once."""
-
-    changes: tuple[Change, ...]
-    counts: dict[str, int | None]
-    kept: list[dict[str, Any]]
-    operations: list[dict[str, Any]]
-    undoes: int | None = None
-
-
-def _drawn(
-    work: Work, one: Edition, operations: Sequence[Operation]
-) -> tuple[Drawn, Judged, Plane]:
+def _drawn(work: Work, one: Edition, operations: Sequence[Operation]) -> tuple[Drawn, Judged]:
     done = drafts.drawn(work.session, one.id, operations)
     _require_own(work, done.changes)
-    plane = _plane(one, done.changes)
-    judged = judge(done, plane, one.tolerance_m)
+    judged = judge(done, plane_for(one, done.changes), one.tolerance_m)
     if judged.made:
         raise refusal(judged.made[0])
-    return done, judged, plane
+    return done, judged
 
 
 def _require_own(work: Work, changes: Sequence[Change]) -> None:
@@ -146,35 +126,12 @@ def _require_untouched(work: Work, edition_id: int, changes: Sequence[Change]) -
         raise Conflict("edit-built-upon", grids=touched)
 
 
-def _plane(one: Edition, changes: Sequence[Change]) -> Plane:
-    named = str(one.source.get("plane") or "")
-    if named:
-        return plane_of(named)
-    shapes = [grid.shape for c in changes for grid in (c.before, c.after) if grid]
-    return plane_over(shapes or [shapely.Polygon()])
-
-
-def _write(work: Work, one: Edition, edit: _Edit, plane: Plane) -> None:
-    """Write rows, edit and record; what was checked is a draft again, and its findings are old."""
-    drafts.put(work.session, one.id, edit.changes, edit.counts, plane)
-    one.revision += 1
-    one.state = follow(State(one.state), Act.EDIT).value
-    work.session.flush()
-    number = drafts.add_edit(
-        work.session,
-        {
-            "edition_id": one.id,
-            "revision": one.revision,
-            "at": work.now,
-            "actor_id": work.actor.person_id,
-            "actor_name": work.actor.name[:80],
-            "operations": edit.operations,
-            "changes": edit.kept,
-            "undoes": edit.undoes,
-        },
-    )
+def _write(work: Work, one: Edition, edit: Edit) -> None:
+    """Write the edit, and its line in the record."""
+    number = write_edit(work, one, edit)
     codes = sorted({g.code for c in edit.changes for g in (c.before, c.after) if g})
-    said = {"edit": number, "revision": one.revision, "grids": codes[:_NAMED], "count": len(codes)}
+    said: dict[str, Any] = {"edit": number, "revision": one.revision, "count": len(codes)}
+    said["grids"] = codes[:_NAMED]
     if edit.undoes is not None:
         said["undoes"] = edit.undoes
     kinds = [operation["kind"] for operation in edit.operations]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from gridtrack.access import Permission, require
 from gridtrack.errors import Invalid
-from gridtrack.geo.metric import plane_of, plane_over
 from gridtrack.grids import drafts, editions
 from gridtrack.grids import store as grids
 from gridtrack.grids.code_schemes import Scheme
@@ -16,6 +15,7 @@ from gridtrack.grids.rules import Grid
 from gridtrack.grids.scheme_file import scheme_in
 from gridtrack.grids.tables import Edition
 from gridtrack.usecases.check_edition import require_revision
+from gridtrack.usecases.write_edit import Edit, write_edit
 from gridtrack.work import Work
 
 _NAMED = 40  # grids that a line of the record names; all are in the edit
@@ -62,38 +62,18 @@ def apply_renumbering(work: Work, planned: Renumbering) -> Edition:
     require(work.actor, Permission.GRIDS_EDIT)
     one = editions.take_up(work.session, planned.edition_id)
     require_revision(one, planned.revision)
-    after = follow(State(one.state), Act.EDIT)
+    follow(State(one.state), Act.EDIT)
     if not planned.changes:
         raise Invalid("codes-nothing", field="code")
-    counts = drafts.households(work.session, one.id, [old.code for old, _ in planned.changes])
-    named = str(one.source.get("plane") or "")
-    plane = plane_of(named) if named else plane_over([old.shape for old, _ in planned.changes])
-    drafts.put(work.session, one.id, [Change(a, b) for a, b in planned.changes], {}, plane)
+    before = drafts.households(work.session, one.id, [old.code for old, _ in planned.changes])
+    after = {new.code: before.get(old.code) for old, new in planned.changes}
     one.accepted = [
         {**row, "grids": [planned.mapping.get(code, code) for code in row.get("grids", ())]}
         for row in one.accepted
     ]
-    one.revision += 1
-    one.state = after.value
-    work.session.flush()
-    edit = {
-        "edition_id": one.id,
-        "revision": one.revision,
-        "at": work.now,
-        "actor_id": work.actor.person_id,
-        "actor_name": work.actor.name[:80],
-        "operations": [],
-        "changes": [
-            {
-                "before": drafts.kept(old, counts.get(old.code)),
-                "after": drafts.kept(new, counts.get(old.code)),
-            }
-            for old, new in planned.changes
-        ],
-        "undoes": None,
-    }
+    changes = [Change(old, new) for old, new in planned.changes]
     said = {
-        "edit": drafts.add_edit(work.session, edit),
+        "edit": write_edit(work, one, Edit(changes, before, after)),
         "revision": one.revision,
         "scheme": planned.scheme.name,
         "count": len(planned.mapping),

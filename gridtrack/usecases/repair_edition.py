@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from gridtrack.access import Permission, require
 from gridtrack.errors import Conflict, Invalid
-from gridtrack.geo.metric import plane_of
 from gridtrack.grids import drafts, editions
 from gridtrack.grids import store as grids
 from gridtrack.grids.check import Rule
@@ -13,10 +12,10 @@ from gridtrack.grids.drawing import Change
 from gridtrack.grids.findings import fault_of
 from gridtrack.grids.lifecycle import Act, State, follow
 from gridtrack.grids.repairs import Kind, Repair, repair
-from gridtrack.grids.rules import Grid
 from gridtrack.grids.surroundings import Ground
 from gridtrack.grids.tables import Edition
 from gridtrack.usecases.check_edition import require_revision
+from gridtrack.usecases.write_edit import Edit, write_edit
 from gridtrack.work import Work
 
 _NAMED = 200  # grids whose ground the record tells; all are in the edit
@@ -57,30 +56,14 @@ def apply_repair(work: Work, planned: Planned) -> Edition:
     require(work.actor, Permission.GRIDS_EDIT)
     one = editions.take_up(work.session, planned.edition_id)
     require_revision(one, planned.revision)
-    after = follow(State(one.state), Act.EDIT)
+    follow(State(one.state), Act.EDIT)
     done = planned.repair
     if not done.changes:
         raise Invalid("repair-nothing", field="kind", value=done.kind.value)
     counts = drafts.households(work.session, one.id, [c.before.code for c in done.changes])
-    plane = plane_of(str((one.findings or {})["rule"]["plane"]))
     changes = [Change(c.before, c.after) for c in done.changes]
-    drafts.put(work.session, one.id, changes, {}, plane)
-    one.revision += 1
-    one.state = after.value
-    work.session.flush()
-    edit = {
-        "edition_id": one.id,
-        "revision": one.revision,
-        "at": work.now,
-        "actor_id": work.actor.person_id,
-        "actor_name": work.actor.name[:80],
-        "operations": [],
-        "changes": [
-            {"before": _kept(c.before, counts), "after": _kept(c.after, counts)} for c in changes
-        ],
-        "undoes": None,
-    }
-    said = {**told(done), "edit": drafts.add_edit(work.session, edit), "revision": one.revision}
+    number = write_edit(work, one, Edit(changes, counts, counts))
+    said = {**told(done), "edit": number, "revision": one.revision}
     grids.record(work.session, one.id, "repaired", said, actor=work.actor, at=work.now)
     return one
 
@@ -106,7 +89,3 @@ def told(done: Repair) -> dict[str, object]:
             for change in done.changes[:_NAMED]
         ],
     }
-
-
-def _kept(grid: Grid | None, counts: dict[str, int | None]) -> dict[str, object] | None:
-    return drafts.kept(grid, None if grid is None else counts.get(grid.code))
