@@ -82,7 +82,7 @@ class Runtime:
             yield Work(session, instant, actor, self.settings, self.memo, self.secret)
             if write:
                 session.commit()  # what was only read is let go by close(), and stays readable
-        except BaseException:
+        except BaseException:  # Ctrl-C too; nothing is swallowed, the caller gets it as it was
             session.rollback()
             raise
         finally:

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,13 +50,12 @@ def _write(path: Path, data: bytes) -> None:
         return
     path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
+    with ExitStack() as undo:
+        undo.callback(Path(beside).unlink, missing_ok=True)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fchmod(file.fileno(), _FILE_MODE)
             os.fsync(file.fileno())
         Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        undo.pop_all()

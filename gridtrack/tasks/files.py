@@ -5,6 +5,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -37,15 +38,13 @@ def take(source: IO[bytes], target: Path, most: int, name: str) -> int:
 
     Raises Invalid("file-too-large") with the `name` it was sent under; nothing of it stays then.
     """
-    try:
+    with ExitStack() as undo:
+        undo.callback(target.unlink, missing_ok=True)
         with target.open("xb") as out:
             size = _copy(source, out, most)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    if size > most:
-        target.unlink()
-        raise Invalid("file-too-large", field="file", value=name, most=most)
+        if size > most:
+            raise Invalid("file-too-large", field="file", value=name, most=most)
+        undo.pop_all()  # it is whole: it stays
     return size
 
 

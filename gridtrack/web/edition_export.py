@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from flask import Response, render_template, request
@@ -37,18 +38,15 @@ def export_file(edition_id: int, kind: str) -> AnyResponse:
         raise NotFound("http-404")
     form = Format.GEOJSON if kind == DOORS else Format(kind)
     wanted = Wanted(edition_id, form, request.args.get("under", ""), _datum())
-    # The folder goes with the last byte, or with a reader who left.
-    folder = tempfile.TemporaryDirectory(prefix="gridtrack-")
-    out = Path(folder.name) / "out"
-    try:
+    with ExitStack() as undo:
+        out = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="gridtrack-"))) / "out"
         with look() as unit:
             (export_doors if kind == DOORS else export_grids)(unit, wanted, out)
-    except BaseException:
-        folder.cleanup()
-        raise
+        folder = undo.pop_all()
     media = "text/csv; charset=utf-8" if kind == DOORS else MEDIA[form]
     response = Response(_pieces(out), mimetype=media)
-    response.call_on_close(folder.cleanup)
+    # The folder goes with the last byte, or with a reader who left.
+    response.call_on_close(folder.close)
     ending = "csv" if kind == DOORS else ENDING[form]
     name = wanted.name if kind != DOORS else wanted.name.replace("grids-", "doors-", 1)
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")

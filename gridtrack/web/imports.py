@@ -1,6 +1,7 @@
 """Bringing grids in, step by step; every step is a form that works without scripts."""
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +53,14 @@ def import_start() -> Answer:
     instance = runtime().settings.instance
     folder = files.new_folder(instance)
     try:
-        given = [_take(instance, folder, level, one) for level, one in _sent()]
-        with work() as unit:
-            before = import_page(unit, again_id).folder if again_id else ""
-            one = give_files(unit, folder, given, said, again_id)
-    except BaseException as error:
-        files.drop(instance, folder)
-        if not isinstance(error, Invalid):
-            raise
+        with ExitStack() as undo:
+            undo.callback(files.drop, instance, folder)
+            given = [_take(instance, folder, level, one) for level, one in _sent()]
+            with work() as unit:
+                before = import_page(unit, again_id).folder if again_id else ""
+                one = give_files(unit, folder, given, said, again_id)
+            undo.pop_all()  # the import has them now
+    except Invalid as error:
         return _start(again_id, said, messages(error)), status_of(error)
     files.drop(instance, before)
     return _to("import_place", one.id)
