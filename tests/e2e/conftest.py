@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from gridtrack.clock import SystemClock
@@ -21,6 +21,7 @@ ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE_MS = 30_000  # a wait ends when what it waits for is there: only a failure takes this long
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -29,6 +30,7 @@ def chromium() -> Iterator[Browser]:
     """One browser for all tests; each test has contexts of its own."""
     given = os.environ.get("GRIDTRACK_TEST_CHROMIUM")  # noqa: TID251 - the door of the tests
     path = given or next((found for name in NAMES if (found := shutil.which(name))), None)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=list(ARGS))
         yield browser
@@ -73,7 +75,7 @@ def browse(chromium: Browser, place: Place) -> Iterator[Open]:
         lang = str(given.pop("lang", "zh"))
         # A colour that is on its way to the other theme's is neither of them.
         context = chromium.new_context(reduced_motion="reduce", **given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         context.add_cookies([{"name": "lang", "value": lang, "url": place.url}])
         page = context.new_page()

@@ -1,6 +1,7 @@
 """axe (WCAG 2.2 AA) is clean on every page, in both themes and languages; nothing overflows."""
 
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,16 @@ from tests.e2e.conftest import DESK, PHONE, Open, Place
 pytestmark = pytest.mark.e2e
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS = [("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark")]
+LANGUAGES, THEMES = ("zh", "en"), ("light", "dark")
+WIDE = """[...document.querySelectorAll('body *')].filter(
+    one => one.getBoundingClientRect().right > innerWidth + 1
+).map(one => one.tagName + '.' + one.className)"""
 PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     (None, PHONE, ["/", "/track", "/login", "/no-such-page"]),
     ("worker-a11", PHONE, ["/inbox", "/incidents/1", "/report", "/map", "/notices"]),
     ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
     ("admin", DESK, ["/grids", "/grids/import", "/tasks", "/notices", "/zones", "/zones/1"]),
+    ("admin", PHONE, ["/calendar", "/health", "/grids/1", "/grids/1/export", "/grids/1/codes"]),
     ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),
 ]
 
@@ -50,7 +55,9 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("group", PAGES, ids=lambda group: group[0] or "resident")
+@pytest.mark.parametrize(
+    "group", PAGES, ids=lambda group: f"{group[0] or 'resident'}-{group[1]['width']}"
+)
 def test_every_page_is_accessible(
     browse: Open, place: Place, group: tuple[str | None, dict[str, int], list[str]]
 ) -> None:
@@ -58,15 +65,15 @@ def test_every_page_is_accessible(
     filled(place.site)
     page = browse("about:blank", who, viewport=viewport)
     found = {}
-    for lang, theme in LOOKS:
+    for lang, address in product(LANGUAGES, addresses):
         page.context.add_cookies([{"name": "lang", "value": lang, "url": place.url}])
-        page.emulate_media(color_scheme=theme)
-        for address in addresses:
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
             wrong = faults(page)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wrong.append("wider than the screen")
+                wrong.append(f"wider than the screen: {page.evaluate(WIDE)}")
             if wrong:
                 found[f"{address} {lang} {theme}"] = wrong
     assert found == {}

@@ -23,7 +23,7 @@ def test_a_new_matter_enters_by_itself(browse: Open, place: Place) -> None:
     page = browse("/inbox", "worker-a11")
     expect(page.locator("h3")).to_have_text("没有待签收事件")
     place.site.report(LAMP)
-    expect(page.locator("#row-1")).to_be_visible(timeout=12_000)
+    expect(page.locator("#row-1")).to_be_visible(timeout=30_000)
     expect(page.locator("a.bell .count")).to_have_text("1")
 
 
@@ -78,7 +78,7 @@ def test_the_page_of_a_matter_follows_what_others_do(browse: Open, place: Place)
     place.site.report(LAMP)
     page = browse("/incidents/1", "worker-a11")
     place.site.sweep(minutes=5, milliseconds=200)
-    expect(page.locator(".timeline")).to_contain_text("超时升级到替岗", timeout=12_000)
+    expect(page.locator(".timeline")).to_contain_text("超时升级到替岗", timeout=30_000)
     expect(page.locator("#head-state")).to_contain_text("已升级")
 
 

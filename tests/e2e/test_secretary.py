@@ -14,7 +14,7 @@ def test_a_missed_matter_enters_the_board_without_a_reload(browse: Open, place: 
     expect(page.locator("#overdue")).to_contain_text("没有超时事件")
     place.site.report(LAMP)
     place.site.sweep(minutes=6)
-    expect(page.locator("#overdue tbody tr")).to_have_count(1, timeout=12_000)
+    expect(page.locator("#overdue tbody tr")).to_have_count(1, timeout=30_000)
     expect(page.locator("#escalated tbody tr")).to_have_count(1)
 
 
