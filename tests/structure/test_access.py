@@ -1,6 +1,7 @@
 """Deny by default, walked: every route says who may, every use case and query asks."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ STEPS = {
 }
 
 
+@cache
 def public_functions(folder: str) -> list[tuple[str, ast.FunctionDef]]:
     found = []
     for path in sorted((PACKAGE / folder).glob("*.py")):
@@ -56,21 +58,27 @@ def public_functions(folder: str) -> list[tuple[str, ast.FunctionDef]]:
     return found
 
 
-def called(node: ast.AST) -> set[str]:
+@cache
+def called(node: ast.AST) -> frozenset[str]:
     names = set()
     for one in ast.walk(node):
         if isinstance(one, ast.Call):
             target = one.func
             names.add(target.id if isinstance(target, ast.Name) else getattr(target, "attr", ""))
-    return names
+    return frozenset(names)
+
+
+@cache
+def functions_of(path: Path) -> dict[str, ast.FunctionDef]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
 
 
 def asks(module: str, folder: str, node: ast.FunctionDef) -> bool:
     """True when the function asks, or hands on to one of this folder that does, or names nobody."""
-    tree = ast.parse((PACKAGE / folder / f"{module}.py").read_text("utf-8"))
-    local = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    local = functions_of(PACKAGE / folder / f"{module}.py")
     asking = {n.name for _, n in public_functions(folder) if called(n) & ASK}
-    reached, edge = set(), called(node)
+    reached, edge = set(), set(called(node))
     while edge:
         reached |= edge
         edge = {c for name in edge if name in local for c in called(local[name])} - reached
