@@ -17,6 +17,7 @@ from gridtrack.geo.datum import Datum, from_wgs84
 from gridtrack.grids import store as grids
 from gridtrack.grids.outputs import PROPERTIES, Format, Progress, write_grids
 from gridtrack.grids.tables import GridRow
+from gridtrack.sheets.csv_text import inert
 from gridtrack.work import Work
 
 GRID, ADDRESS = table_of(GridRow), table_of(Address)
@@ -140,13 +141,13 @@ def _line(path: str, code: str, name: str, row: Any, datum: Datum) -> list[Any]:
     if lon is not None and lat is not None:
         lon, lat = (round(one, 8) for one in from_wgs84(float(lon), float(lat), datum))
     texts = (code, name, path, row.text, row.road, row.number, row.estate, row.building, row.unit)
-    cells = [_cell(text) for text in texts]
-    return [*cells, row.households, lon, lat, "" if lon is None else datum.value]
-
-
-def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return [
+        *(inert(text) for text in texts),
+        row.households,
+        lon,
+        lat,
+        "" if lon is None else datum.value,
+    ]
 
 
 def _batches(

@@ -10,6 +10,7 @@ from gridtrack.http.guard import may, public
 from gridtrack.http.limits import LOGIN, limiter
 from gridtrack.i18n.sentences import sentence
 from gridtrack.usecases.log_in import log_in
+from gridtrack.web.asked import ours
 from gridtrack.web.forms import next_page
 
 YEAR = 31_536_000
@@ -45,9 +46,8 @@ def logout() -> AnyResponse:
 @public
 def language(code: str) -> AnyResponse:
     """Remember the reader's language and go back to where they were."""
-    asked = request.args.get("next", "")
-    ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
-    response = make_response(redirect(asked if ours else url_for("web.report_form"), code=303))
+    onward = ours(request.args.get("next", "")) or url_for("web.report_form")
+    response = make_response(redirect(onward, code=303))
     if code in ("zh", "en"):
         response.set_cookie("lang", code, max_age=YEAR, samesite="Lax", httponly=True)
     return response

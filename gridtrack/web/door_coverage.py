@@ -1,7 +1,5 @@
 """The coverage report on the page and as a file: every plate in exactly one base grid."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,11 +14,12 @@ from gridtrack.http.guard import may
 from gridtrack.i18n.sentences import sentence
 from gridtrack.queries.door_coverage import Coverage, coverage, summary
 from gridtrack.queries.edition_map import edition_extent
+from gridtrack.sheets.csv_text import csv_text
+from gridtrack.web.asked import whole
 from gridtrack.web.stories import say
 from gridtrack.work import Work
 
 SHOWN = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
 
 
 @may(Permission.GRIDS_DRAW)
@@ -65,19 +64,14 @@ def coverage_file(what: str) -> Response:
     with look() as unit:
         report = _report(unit)
     rows = _grids(report) if what == "grids" else _plates(report)
-    out = io.StringIO()
-    csv.writer(out).writerows([_safe(cell) for cell in row] for row in rows)
-    # The mark makes spreadsheets read it as UTF-8.
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    response = Response(csv_text(rows), mimetype="text/csv")
     name = f"coverage-{report.edition_id}-{what}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def _report(unit: Work) -> Coverage:
-    asked = request.args.get("edition", "")
-    edition_id = int(asked) if asked.isdigit() and len(asked) < 19 else None
-    return coverage(unit, edition_id, locale())
+    return coverage(unit, whole(request.args.get("edition", "")), locale())
 
 
 def _grids(report: Coverage) -> Iterable[Sequence[Any]]:
@@ -95,8 +89,3 @@ def _plates(report: Coverage) -> Iterable[Sequence[Any]]:
         away = "" if one.away_m is None else round(one.away_m, 1)
         homes = "" if one.households is None else one.households
         yield (one.id, one.text, fault, " ".join(one.grids), away, homes, one.lon, one.lat)
-
-
-def _safe(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula, as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

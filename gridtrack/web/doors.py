@@ -18,6 +18,7 @@ from gridtrack.queries.door_book import Line, book_page, found_lines
 from gridtrack.queries.door_book import door as read_door
 from gridtrack.queries.doors import find_doors
 from gridtrack.usecases.keep_door import add_door, change_door, set_door
+from gridtrack.web.asked import whole
 from gridtrack.web.forms import messages, version
 from gridtrack.web.gettext import gettext
 from gridtrack.web.stories import say
@@ -31,7 +32,7 @@ def doors() -> str:
     """The book, page by page, or the plates that a search may mean."""
     text, after = request.args.get("q", "")[:200].strip(), request.args.get("after", "")
     with look() as unit:
-        page = book_page(unit, int(after) if after.isdigit() and len(after) < 19 else 0, locale())
+        page = book_page(unit, whole(after) or 0, locale())
         found = find_doors(unit, text, most=SEARCHED, locale=locale()) if text else []
         lines = found_lines(unit, [one.id for one in found], locale()) if text else page.lines
     return render_template(

@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from gridtrack.errors import Invalid
+from gridtrack.web.asked import whole
 from gridtrack.web.gettext import gettext
 
 Form = MultiDict[str, str]
@@ -39,7 +40,7 @@ def _vertices(form: Form) -> Asked:
     """The rows of the coordinates table that differ from what was shown in them."""
     shown = [_place(text, "at") for text in form.getlist("at")]
     typed = list(zip(form.getlist("lon"), form.getlist("lat"), strict=False))
-    dropped = {int(n) for n in form.getlist("drop") if n.isdecimal()}
+    dropped = {whole(n) for n in form.getlist("drop")}
     asked: Asked = []
     for n, (at, (lon, lat)) in enumerate(zip(shown, typed, strict=False)):
         if n in dropped:
@@ -54,9 +55,10 @@ def _added(form: Form, shown: list[list[float]]) -> Asked:
     after, lon, lat = (form.get(name, "").strip() for name in ("after", "new_lon", "new_lat"))
     if not (lon or lat):
         return []
-    if not after.isdecimal() or not 1 <= int(after) <= len(shown):
+    below = whole(after)
+    if below is None or not 1 <= below <= len(shown):
         raise Invalid("required", field="after", value=after)
-    row = int(after) - 1
+    row = below - 1
     ring = form.getlist("ring")
     same = [n for n, number in enumerate(ring) if number == ring[row]]
     behind = same[(same.index(row) + 1) % len(same)]
@@ -81,7 +83,7 @@ def _draw(form: Form) -> Asked:
     return [
         {
             **_plain("draw", "parent", "code", "name")(form)[0],
-            "level": int(level) if level.isdecimal() else level,
+            "level": level if (number := whole(level)) is None else number,
             "cut": bool(form.get("cut")),
             "ring": _places(form, "line"),
         }

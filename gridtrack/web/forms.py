@@ -15,6 +15,7 @@ from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Choice, Place, Report, ReporterGiven, Source
 from gridtrack.photos.rules import Photo
 from gridtrack.usecases.add_photo import clean_photo
+from gridtrack.web.asked import ours, whole
 from gridtrack.web.gettext import gettext
 
 PHOTOS_MOST = 6
@@ -91,8 +92,7 @@ class ReportForm:
     @property
     def door_id(self) -> int | None:
         """The door plate that was chosen."""
-        given = self.address_id
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+        return whole(self.address_id)
 
     def _place(self, faults: list[Invalid]) -> Place | None:
         if not self.lon and not self.lat:
@@ -192,12 +192,9 @@ def local_time(given: Mapping[str, str], name: str) -> datetime | None:
 
 def version() -> int | None:
     """The version of the incident that the person looked at."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdigit() else None
+    return whole(request.form.get("version", ""))
 
 
 def next_page(fallback: str) -> str:
     """Where to go afterwards: an address of ours that the form named, else `fallback`."""
-    asked = request.form.get("next", "")
-    ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
-    return asked if ours else fallback
+    return ours(request.form.get("next", "")) or fallback

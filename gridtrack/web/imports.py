@@ -29,6 +29,7 @@ from gridtrack.usecases.grid_imports import (
     map_fields,
 )
 from gridtrack.web import import_shown
+from gridtrack.web.asked import whole
 from gridtrack.web.forms import messages
 from gridtrack.web.fresh import if_changed, ready_packed
 from gridtrack.web.gettext import gettext
@@ -45,8 +46,7 @@ _NAME_LONGEST = 100
 @takes_up_to(REQUEST_MOST)
 def import_start() -> Answer:
     """Step 1: choose files; and what was begun before."""
-    again = request.values.get("again", "")
-    again_id = int(again) if again.isascii() and again.isdecimal() else None
+    again_id = whole(request.values.get("again", ""))
     said = {name: request.form.get(name, "").strip() for name in READING}
     if request.method == "GET":
         return _start(again_id, said, {})

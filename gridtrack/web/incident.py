@@ -24,6 +24,7 @@ from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.web import stories
+from gridtrack.web.asked import whole
 from gridtrack.web.door import reader
 from gridtrack.web.forms import files, local_time, messages, next_page, version
 from gridtrack.web.frame import home_of
@@ -147,12 +148,10 @@ def _acknowledge(unit: Work, incident_id: int) -> object:
 
 
 def _assign(unit: Work, incident_id: int) -> object:
-    to = request.form.get("to", "")
-    if not to.isdigit():
+    to = whole(request.form.get("to", ""))
+    if to is None:
         raise Invalid("required", field="to")
-    return assign(
-        unit, incident_id, int(to), reason=request.form.get("reason", ""), version=version()
-    )
+    return assign(unit, incident_id, to, reason=request.form.get("reason", ""), version=version())
 
 
 def _close(unit: Work, incident_id: int) -> object:

@@ -11,6 +11,7 @@ from gridtrack.http.context import look, work
 from gridtrack.http.guard import may
 from gridtrack.queries.tasks import TaskPage, own_tasks, task_page
 from gridtrack.usecases.cancel_task import cancel_task
+from gridtrack.web.asked import ours
 from gridtrack.web.door import reader
 from gridtrack.web.forms import next_page
 from gridtrack.web.fresh import if_changed
@@ -59,7 +60,7 @@ def task_live(task_id: int) -> AnyResponse:
     """Its progress alone, for polling; `next` is where the page goes on when it is over."""
     with look() as unit:
         page = task_page(unit, task_id)
-    onward = next_of(request.args.get("next", ""))
+    onward = ours(request.args.get("next", ""))
     return if_changed(
         f"{reader()}:{page!r}:{onward}",
         lambda: render_template("partials/task_live.html", **shown(page, onward)),
@@ -95,9 +96,3 @@ def told(error: Mapping[str, Any] | None) -> list[str]:
         return []
     faults = error.get("faults") or [error]
     return [say(fault["code"], **fault["params"]) for fault in faults]
-
-
-def next_of(asked: str) -> str:
-    """An address of ours, or nothing."""
-    ours = asked.startswith("/") and not asked.startswith(("//", "/\\"))
-    return asked if ours else ""
