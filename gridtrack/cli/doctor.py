@@ -11,7 +11,7 @@ from gridtrack.cli.context import doors, runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
-from gridtrack.usecases.heartbeat import Health, health
+from gridtrack.usecases.heartbeat import LATE_S, Health, health
 from gridtrack.work import Runtime
 
 
@@ -67,7 +67,9 @@ def _engine(here: Runtime) -> list[Finding]:
         _audit(now),
         Finding("worker", "ok" if fresh else "warn", f"last tick {ago}"),
         Finding(
-            "sweep", "ok" if now.overdue_s < 10 else "bad", f"oldest due step {now.overdue_s:.1f} s"
+            "sweep",
+            "ok" if now.overdue_s <= LATE_S else "bad",
+            f"oldest due step {now.overdue_s:.1f} s",
         ),
         Finding(
             "outbox",

@@ -1,6 +1,5 @@
 """`gridtrack grids codes`: check codes against the scheme, and make new ones."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ import click
 
 from gridtrack.cli.context import runtime
 from gridtrack.cli.db import prepare
-from gridtrack.cli.grid_inputs import speaks
+from gridtrack.cli.grid_inputs import check_again, speaks
 from gridtrack.i18n.sentences import sentence
-from gridtrack.queries.codes import codes_page, names_old_codes
-from gridtrack.usecases.check_edition import examine_edition, keep_check
+from gridtrack.queries.codes import MAPPING_HEAD, codes_page, names_old_codes
+from gridtrack.sheets.csv_text import csv_text
 from gridtrack.usecases.renumber_edition import apply_renumbering, plan_renumbering
 
 SHOWN = 40
@@ -77,10 +76,7 @@ def renumber(ctx: click.Context, edition_id: int, locale: str, **given: Any) -> 
     rows = [(old.level, old.name, old.code, new.code, old.path, new.path)
             for old, new in planned.changes]  # fmt: skip
     if given["out"] is not None:
-        with given["out"].open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("level", "name", "old_code", "new_code", "old_path", "new_path"))
-            writer.writerows(rows)
+        given["out"].write_text(csv_text([MAPPING_HEAD, *rows]), encoding="utf-8", newline="")
     for old, new in list(planned.mapping.items())[:SHOWN]:
         click.echo(sentence("codes-mapped", locale, old=old, new=new))
     if len(planned.mapping) > SHOWN:
@@ -91,8 +87,5 @@ def renumber(ctx: click.Context, edition_id: int, locale: str, **given: Any) -> 
         return
     with here.work() as work:
         apply_renumbering(work, planned)
-    with here.look() as work:
-        examined = examine_edition(work, edition_id)
-    with here.work() as work:
-        keep_check(work, examined)
+    check_again(here, edition_id)
     click.echo(sentence("codes-done", locale, id=edition_id))

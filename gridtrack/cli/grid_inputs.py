@@ -17,6 +17,8 @@ from gridtrack.grids.check import Rule
 from gridtrack.grids.files import GridFiles
 from gridtrack.grids.rules import LEVELS, TOLERANCE_M
 from gridtrack.i18n.sentences import sentence
+from gridtrack.usecases.check_edition import keep_check, read_edition
+from gridtrack.work import Runtime
 
 Command = Callable[..., Any]
 
@@ -92,6 +94,16 @@ def pair(option: str, text: str, wanted: str) -> tuple[str, str]:
     if not (name and is_pair and value):
         raise Invalid("grid-option", field=option, value=text, wanted=f"{option} {wanted}")
     return name.strip(), value
+
+
+def check_again(here: Runtime, edition_id: int) -> int:
+    """Check a stored edition as it is now and keep what was found; how many faults it has."""
+    with here.look() as work:
+        read = read_edition(work, edition_id)
+    examined = read.examined()
+    with here.work() as work:
+        keep_check(work, examined)
+    return len(examined.findings.faults)
 
 
 @contextmanager

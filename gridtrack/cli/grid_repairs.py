@@ -8,10 +8,9 @@ import click
 
 from gridtrack.cli.context import runtime
 from gridtrack.cli.db import prepare
-from gridtrack.cli.grid_inputs import speaks
+from gridtrack.cli.grid_inputs import check_again, speaks
 from gridtrack.grids.repairs import Kind
 from gridtrack.i18n.sentences import sentence
-from gridtrack.usecases.check_edition import examine_edition, keep_check
 from gridtrack.usecases.repair_edition import apply_repair, plan_repair, told
 
 SHOWN = 40
@@ -35,7 +34,7 @@ def repair(ctx: click.Context, edition_id: int, locale: str, **given: Any) -> No
     """
     here = runtime(ctx)
     prepare(here)
-    _check(here, edition_id)
+    check_again(here, edition_id)
     with here.look() as work:
         planned = plan_repair(work, edition_id, Kind(given["kind"]), given["faults"])
     done = told(planned.repair)
@@ -50,17 +49,8 @@ def repair(ctx: click.Context, edition_id: int, locale: str, **given: Any) -> No
         return
     with here.work() as work:
         apply_repair(work, planned)
-    left = _check(here, edition_id)
+    left = check_again(here, edition_id)
     click.echo(sentence("repair-done", locale, id=edition_id, left=left), err=given["as_json"])
-
-
-def _check(here: Any, edition_id: int) -> int:
-    """Check the edition as it is now; how many faults it has."""
-    with here.look() as work:
-        examined = examine_edition(work, edition_id)
-    with here.work() as work:
-        keep_check(work, examined)
-    return len(examined.findings.faults)
 
 
 def _lines(done: dict[str, Any], locale: str) -> Iterator[str]:

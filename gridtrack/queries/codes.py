@@ -21,6 +21,7 @@ from gridtrack.work import Work
 FAULTS_SHOWN = 200
 POSTS_SHOWN = 200
 _AT_ONCE = 400
+MAPPING_HEAD = ("level", "name", "old_code", "new_code", "old_path", "new_path")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,8 @@ def read_edition(work: Work, edition_id: int) -> Reading:
     return Reading(edition_id, one.revision, found, rule_of(one.tolerance_m, one.source))
 
 
-def examine_edition(work: Work, edition_id: int) -> Examined:
-    """`read_edition`, looked through at once; it is no part of the work that keeps it."""
-    return read_edition(work, edition_id).examined()
-
-
 def keep_check(work: Work, examined: Examined) -> Edition:
-    """Keep what `examine_edition` found; a draft with nothing left open is checked in by it.
+    """Keep what `Reading.examined` found; a draft with nothing left open is checked in by it.
 
     That step is the system administrator's: for anybody else the findings are kept and the draft
     stays one. Raises Conflict("edition-other-revision") where it was changed meanwhile.

@@ -17,6 +17,7 @@ from gridtrack.notifications.tables import DEAD, WAITING, Message
 from gridtrack.work import Work
 
 AUDIT_FRESH = timedelta(minutes=5)
+LATE_S = 10.0  # a step this late, or a worker this silent, is a fault (measured-escalation.md §4)
 
 
 def heartbeat(work: Work, worker: str, tick_ms: float, fired: int) -> None:
@@ -50,8 +51,8 @@ class Health:
 
     @property
     def beating(self) -> int:
-        """How many workers finished a tick within ten seconds."""
-        return sum((self.now - beat).total_seconds() < 10 for _, beat, _ in self.workers)
+        """How many workers finished a tick within `LATE_S`."""
+        return sum((self.now - beat).total_seconds() <= LATE_S for _, beat, _ in self.workers)
 
     @property
     def audit_fresh(self) -> bool:
@@ -59,9 +60,14 @@ class Health:
         return self.audited_at is not None and self.now - self.audited_at < AUDIT_FRESH
 
     @property
-    def well(self) -> bool:
+    def sweeping(self) -> bool:
         """True when something swept lately and nothing due is left lying."""
-        return self.beating > 0 and self.overdue_s < 10 and not self.quarantined
+        return self.beating > 0 and self.overdue_s <= LATE_S
+
+    @property
+    def well(self) -> bool:
+        """True when it is sweeping and nothing had to be set apart."""
+        return self.sweeping and not self.quarantined
 
 
 def health(work: Work) -> Health:

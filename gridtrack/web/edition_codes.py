@@ -1,8 +1,5 @@
 """The codes of an edition: what does not fit the scheme, and giving a draft new ones."""
 
-import csv
-import io
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,18 +9,17 @@ from gridtrack.grids.codes import CodeFault
 from gridtrack.http.context import look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
-from gridtrack.queries.codes import codes_page, mapping_rows, names_old_codes
-from gridtrack.usecases.check_edition import examine_edition, keep_check
+from gridtrack.queries.codes import MAPPING_HEAD, codes_page, mapping_rows, names_old_codes
+from gridtrack.sheets.csv_text import csv_text
 from gridtrack.usecases.renumber_edition import (
-    Renumbering,
     apply_renumbering,
     plan_renumbering,
 )
+from gridtrack.web.edition_check import check_now, require_shown
 from gridtrack.web.forms import messages
 from gridtrack.web.gettext import gettext
 from gridtrack.web.stories import say
 
-HEAD = ("level", "name", "old_code", "new_code", "old_path", "new_path")
 ALL, WRONG = "all", "wrong"
 
 
@@ -46,17 +42,14 @@ def edition_codes_do(edition_id: int) -> AnyResponse | tuple[str, int]:
     try:
         with look() as unit:
             planned = plan_renumbering(unit, edition_id, keep=keep)
-        _as_shown(planned, request.form.get("revision", ""))
+        require_shown(edition_id, planned.revision, request.form.get("revision", ""))
         with work() as unit:
             apply_renumbering(unit, planned)
-        with look() as unit:
-            examined = examine_edition(unit, edition_id)
-        with work() as unit:
-            keep_check(unit, examined)
+        onward = check_now(edition_id)
     except (Invalid, Conflict) as error:
         return _page(edition_id, "", messages(error)), status_of(error)
     flash(gettext("Renumbered. The table of old and new codes is below."), "ok")
-    return redirect(url_for("web.edition_codes", edition_id=edition_id), code=303)
+    return onward or redirect(url_for("web.edition_codes", edition_id=edition_id), code=303)
 
 
 @may(Permission.GRIDS_DRAW)
@@ -66,7 +59,7 @@ def edition_codes_table(edition_id: int, edit_id: int) -> AnyResponse:
         rows = mapping_rows(unit, edition_id, edit_id)
     name = f"codes-{edition_id}-{edit_id}.csv"
     return Response(
-        _table(rows),
+        csv_text([MAPPING_HEAD, *rows]),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
@@ -96,18 +89,3 @@ def _page(edition_id: int, plan: str, errors: dict[str, str] | None = None) -> s
         patterns=[(level, one.text) for level, one in page.scheme.levels.items()],
         errors=errors or {},
     )
-
-
-def _as_shown(planned: Renumbering, revision: str) -> None:
-    """Raise Conflict where it would not be what the person saw and agreed to."""
-    if revision != str(planned.revision):
-        raise Conflict("edition-other-revision", id=planned.edition_id, revision=planned.revision)
-
-
-def _table(rows: list[tuple[str, ...]]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    # A name that a spreadsheet would calculate is shown as it is.
-    writer.writerows([f"'{cell}" if cell[:1] in "=+-@" else cell for cell in row] for row in rows)
-    return "\ufeff" + file.getvalue()

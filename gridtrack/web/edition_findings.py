@@ -12,14 +12,12 @@ from gridtrack.http.context import locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.queries.findings import Wanted, findings_map, findings_mark, findings_page
-from gridtrack.usecases.check_edition import accept_faults, keep_check, read_edition
-from gridtrack.usecases.start_task import start_task
+from gridtrack.usecases.check_edition import accept_faults
+from gridtrack.web.edition_check import check_now
 from gridtrack.web.forms import messages
 from gridtrack.web.fresh import if_changed, ready_packed
 from gridtrack.web.gettext import gettext, ngettext
 from gridtrack.web.stories import say
-
-AT_ONCE = 3000  # grids that are checked while one waits; more are the worker's
 
 
 @may(Permission.GRIDS_DRAW)
@@ -43,19 +41,13 @@ def edition_findings_map(edition_id: int) -> AnyResponse:
 
 @may(Permission.GRIDS_DRAW)
 def edition_findings_check(edition_id: int) -> AnyResponse | tuple[str, int]:
-    """Check it as it is now; looking takes long and keeps nobody waiting, keeping is short."""
+    """Check it as it is now."""
     try:
-        with look() as unit:
-            read = read_edition(unit, edition_id)
-        if len(read.grids) > AT_ONCE:
-            with work() as unit:
-                task = start_task(unit, "check-edition", {"edition_id": edition_id})
-            return redirect(url_for("web.task", task_id=task.id), code=303)
-        examined = read.examined()
-        with work() as unit:
-            keep_check(unit, examined)
+        onward = check_now(edition_id)
     except (Invalid, Conflict) as error:
         return _again(edition_id, error)
+    if onward is not None:
+        return onward
     flash(gettext("Checked. The list shows what there is now."), "ok")
     return redirect(url_for("web.edition_findings", edition_id=edition_id), code=303)
 

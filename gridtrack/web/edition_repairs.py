@@ -1,7 +1,5 @@
 """Repairs that are offered for an edition: what each would do, and doing it."""
 
-from collections.abc import Mapping
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,8 +10,8 @@ from gridtrack.http.context import look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.queries.findings import Wanted, findings_page
-from gridtrack.usecases.check_edition import examine_edition, keep_check
 from gridtrack.usecases.repair_edition import Planned, apply_repair, plan_repair
+from gridtrack.web.edition_check import check_now, require_shown
 from gridtrack.web.forms import messages
 from gridtrack.web.gettext import gettext
 from gridtrack.web.stories import say
@@ -39,17 +37,14 @@ def edition_repairs_do(edition_id: int) -> AnyResponse | tuple[str, int]:
     try:
         with look() as unit:
             planned = plan_repair(unit, edition_id, _kind(request.form.get("kind", "")))
-        _as_shown(planned, request.form)
+        require_shown(edition_id, planned.revision, request.form.get("revision", ""))
         with work() as unit:
             apply_repair(unit, planned)
-        with look() as unit:
-            examined = examine_edition(unit, edition_id)
-        with work() as unit:
-            keep_check(unit, examined)
+        onward = check_now(edition_id)
     except (Invalid, Conflict) as error:
         return _again(edition_id, error)
     flash(gettext("Repaired and checked again. The record has what was done."), "ok")
-    return redirect(url_for("web.edition_findings", edition_id=edition_id), code=303)
+    return onward or redirect(url_for("web.edition_findings", edition_id=edition_id), code=303)
 
 
 def kind_name(kind: str) -> str:
@@ -80,9 +75,3 @@ def _kind(text: str) -> Kind:
     if text not in set(Kind):
         raise Invalid("repair-unknown", field="kind", value=text)
     return Kind(text)
-
-
-def _as_shown(planned: Planned, form: Mapping[str, str]) -> None:
-    """Raise Conflict where it would not be what the person saw and agreed to."""
-    if form.get("revision") != str(planned.revision):
-        raise Conflict("edition-other-revision", id=planned.edition_id, revision=planned.revision)

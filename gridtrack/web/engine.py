@@ -7,9 +7,8 @@ from gridtrack.access import ENGINE, Permission
 from gridtrack.http.context import look, runtime
 from gridtrack.http.guard import may, public
 from gridtrack.queries.audits import audit_days
-from gridtrack.usecases.heartbeat import Health, health
+from gridtrack.usecases.heartbeat import LATE_S, Health, health
 
-LATE_S = 10.0
 _MAX_AGE_S = 1.0
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,14 +26,14 @@ def healthz() -> tuple[dict[str, bool], int]:
     """200 while something sweeps and nothing due is left lying, else 503; no figure is told.
 
     It asks the database for what is overdue, not a thread whether it runs. Anybody may ask, so the
-    answer is kept for a second.
+    answer is kept for a second. A matter that was set apart is a person's work: no other server
+    would do better.
     """
     here = runtime()
 
     def ask() -> bool:
         with here.look(ENGINE) as unit:
-            found = health(unit)
-        return found.beat_s is not None and max(found.beat_s, found.overdue_s) <= LATE_S
+            return health(unit).sweeping
 
     well = here.memo.get("healthz", ask, _MAX_AGE_S)
     return {"well": well}, 200 if well else 503
@@ -56,7 +55,8 @@ def _registry(found: Health) -> CollectorRegistry:
     beat = float("nan") if found.beat_s is None else found.beat_s
     tick = found.workers[0][2] / 1000 if found.workers else float("nan")
     for name, told, value in (
-        ("well", "1 while something sweeps and nothing due is left lying", float(found.well)),
+        ("well", "1 while it is sweeping and no matter is set apart", float(found.well)),
+        ("sweeping", "1 while something sweeps and nothing due lies", float(found.sweeping)),
         ("oldest_due_not_fired_seconds", "age of the oldest due step", found.overdue_s),
         ("overdue_matters", "open matters past their promise", found.overdue),
         ("newest_heartbeat_age_seconds", "since some worker finished a tick", beat),

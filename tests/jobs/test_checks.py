@@ -4,7 +4,7 @@ import pytest
 
 from gridtrack.tasks.rules import State
 from gridtrack.usecases.start_task import start_task
-from gridtrack.web import edition_findings
+from gridtrack.web import edition_check
 from tests.builders import Site
 from tests.jobs.toil import do_next, task
 from tests.usecases.test_check_edition import spoil
@@ -26,7 +26,7 @@ def test_the_worker_checks_for_whoever_asked(site: Site) -> None:
 def test_a_large_edition_is_given_to_the_worker(
     lite: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edition_findings, "AT_ONCE", 3)
+    monkeypatch.setattr(edition_check, "AT_ONCE", 3)
     draft = a_copy(lite)
     visitor, seen = a_visitor(lite, "admin"), f"/grids/{draft}/findings"
     answer = visitor.post(f"{seen}/check", {}, seen=seen)

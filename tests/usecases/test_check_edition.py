@@ -6,7 +6,7 @@ from sqlalchemy import update
 from gridtrack.errors import Conflict, Forbidden, Invalid
 from gridtrack.grids import store as grids
 from gridtrack.grids.store import GRID
-from gridtrack.usecases.check_edition import accept_faults, examine_edition, keep_check
+from gridtrack.usecases.check_edition import accept_faults, keep_check, read_edition
 from tests.builders import Site
 from tests.grid_builders import moved
 from tests.usecases.test_editions import a_copy, edition, kinds
@@ -26,7 +26,7 @@ def spoil(site: Site, edition_id: int, code: str = "A11", east_m: float = -20) -
 
 def check(site: Site, edition_id: int, who: str = "admin") -> None:
     with site.look(who) as work:
-        examined = examine_edition(work, edition_id)
+        examined = read_edition(work, edition_id).examined()
     with site.work(who) as work:
         keep_check(work, examined)
 
@@ -80,7 +80,7 @@ def test_who_looked_at_an_older_revision_is_told(site: Site) -> None:
     draft = a_copy(site)
     spoil(site, draft)
     with site.look("admin") as work:
-        examined = examine_edition(work, draft)
+        examined = read_edition(work, draft).examined()
     spoil(site, draft, "A12")
     with pytest.raises(Conflict, match="edition-other-revision"), site.work("admin") as work:
         keep_check(work, examined)
@@ -101,4 +101,4 @@ def test_only_the_administrator_accepts_and_gridworkers_do_not_check(site: Site)
     with pytest.raises(Forbidden), site.work("secretary-a") as work:
         accept_faults(work, draft, [0], 0, reason="x")
     with pytest.raises(Forbidden), site.look("worker-a11") as work:
-        examine_edition(work, draft)
+        read_edition(work, draft).examined()
