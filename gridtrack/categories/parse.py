@@ -1,6 +1,5 @@
 """Reading a tree document into values; faults are told with their code and field. Pure."""
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,36 +11,18 @@ from pydantic_core import PydanticCustomError
 from gridtrack.categories.rules import (
     Category,
     Emergency,
-    Limit,
     Record,
     Sensitivity,
     Side,
     Step,
     Tree,
-    Unit,
     Word,
     Words,
 )
 from gridtrack.errors import Invalid, Rejected
+from gridtrack.limits import Limit, parse_limit
 
 REQUIRABLE = ("photo", "outcome")
-AMOUNT_MAX = 10_000  # far above any limit that is meant, far below what a date can hold
-_LIMIT = re.compile(r"(-?\d{1,9})\s*([A-Za-z]+)")
-
-
-def parse_limit(text: object, field: str) -> Limit:
-    """A limit such as `5min`, `4wh` or `same-day`; raises Invalid naming `field`."""
-    if text == Unit.SAME_DAY.value:
-        return Limit(1, Unit.SAME_DAY)
-    found = _LIMIT.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
-        raise Invalid("category-limit-bad", field=field, value=text)
-    amount, unit = int(found.group(1)), found.group(2)
-    if unit not in set(Unit) - {Unit.SAME_DAY}:
-        raise Invalid("category-unit-unknown", field=field, value=text, unit=unit)
-    if not 0 < amount <= AMOUNT_MAX:
-        raise Invalid("category-limit-range", field=field, value=text, limit=AMOUNT_MAX)
-    return Limit(amount, Unit(unit))
 
 
 def _limit(value: object, info: ValidationInfo) -> Limit:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from gridtrack.errors import Invalid
+from gridtrack.limits import Limit
 
 
 class Side(StrEnum):
@@ -17,17 +17,6 @@ class Side(StrEnum):
     DEPARTMENT = "D"
     MEDIATION = "M"
     VOLUNTEERS = "V"
-
-
-class Unit(StrEnum):
-    """What a limit is counted in; working hours, workdays and days of the calendar need one."""
-
-    MINUTE = "min"
-    HOUR = "h"
-    DAY = "d"
-    WORK_HOUR = "wh"
-    WORKDAY = "wd"
-    SAME_DAY = "same-day"
 
 
 class Sensitivity(IntEnum):
@@ -45,31 +34,6 @@ class Record(StrEnum):
     MATTER = "matter"
     PLAN = "plan"
     LOG = "log"
-
-
-_SPANS = {
-    Unit.MINUTE: timedelta(minutes=1),
-    Unit.HOUR: timedelta(hours=1),
-    Unit.DAY: timedelta(days=1),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How long something may take; `amount` is positive, and 1 for the same day."""
-
-    amount: int
-    unit: Unit
-
-    @property
-    def span(self) -> timedelta | None:
-        """The limit of a clock that runs day and night; None where a calendar must decide."""
-        one = _SPANS.get(self.unit)
-        return None if one is None else one * self.amount
-
-    def __str__(self) -> str:
-        """As the tree file writes it: `5min`, `20wd`, `same-day`."""
-        return self.unit.value if self.unit is Unit.SAME_DAY else f"{self.amount}{self.unit.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from gridtrack.grids import tables as grids
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.tasks import tables as tasks
-from gridtrack.usecases.calendar import keep_calendars
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime
 
@@ -36,7 +35,6 @@ def prepare(here: Runtime) -> None:
     migrate.upgrade(here.engine)
     with here.work() as work:
         keep_policy(work)
-        keep_calendars(work)
 
 
 @click.group()

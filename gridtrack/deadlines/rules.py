@@ -17,6 +17,9 @@ class Kind(StrEnum):
     """What is promised."""
 
     ACKNOWLEDGE = "acknowledge"
+    ARRIVE = "arrive"
+    RESOLVE = "resolve"
+    SUPERVISE = "supervise"  # an answer that a written order asks for
 
 
 class ClockState(StrEnum):
@@ -41,27 +44,19 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs in order; the last repeats every `repeat_every`, `repeat_max` times."""
+    """Rungs in order; the last repeats every `repeat_every`, `repeat_max` times.
+
+    The rest says for which matters it is: "" in `category` and `scope` is for all.
+    """
 
     code: str
     rungs: tuple[Rung, ...]
     repeat_every: timedelta
     repeat_max: int
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One version of all clocks and ladders."""
-
-    version: int
-    acknowledge_default: timedelta
-    ladders: dict[str, Ladder]
-
-    def ladder_code(self, *, sensitivity: int, routed: bool) -> str:
-        """Which ladder a matter climbs: `sealed`, `triage` or `standard`."""
-        if sensitivity >= 3:
-            return "sealed"
-        return "standard" if routed else "triage"
+    clock: Kind = Kind.ACKNOWLEDGE
+    made_for: str = "default"
+    category: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

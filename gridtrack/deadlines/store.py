@@ -14,7 +14,8 @@ from gridtrack.db.fixed import write
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_new, table_of, upsert
 from gridtrack.deadlines.policy import parse
-from gridtrack.deadlines.rules import ClockState, Kind, Policy
+from gridtrack.deadlines.policy_parts import Policy
+from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.deadlines.tables import ClockRow, Heartbeat, PolicyVersion, Quarantine
 from gridtrack.errors import Unavailable
 

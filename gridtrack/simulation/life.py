@@ -12,10 +12,11 @@ from random import Random
 from sqlalchemy import select
 
 from gridtrack.categories import store as categories
-from gridtrack.categories.rules import Category, Unit
+from gridtrack.categories.rules import Category
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action
 from gridtrack.incidents.tables import Incident
+from gridtrack.limits import Unit
 from gridtrack.simulation.crowd import Crowd, Habit
 from gridtrack.simulation.day import Arrival, Notice
 from gridtrack.simulation.steps import ANSWER, Step

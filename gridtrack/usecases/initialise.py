@@ -3,18 +3,35 @@
 from importlib.resources import files
 
 from gridtrack.access import Permission, require
+from gridtrack.categories import store as categories
+from gridtrack.deadlines import calendar_store
 from gridtrack.deadlines import store as deadlines
-from gridtrack.deadlines.policy import load
+from gridtrack.deadlines.policy import Known, load
+from gridtrack.usecases.calendar import keep_calendars
 from gridtrack.work import Work
 
 OWN_FILE = "policy.toml"
 
 
 def keep_policy(work: Work) -> None:
-    """Store the deployment's policy (its own file, else the shipped one) if it is a new version."""
+    """Store the deployment's policy (its own file, else the shipped one) if it is a new version.
+
+    The calendars come first: a policy names them.
+    """
     require(work.actor, Permission.RULES_EDIT)
+    keep_calendars(work)
     own = work.settings.instance / OWN_FILE
     shipped = files("gridtrack.deadlines") / OWN_FILE
     text = own.read_text("utf-8") if own.exists() else shipped.read_text("utf-8")
-    deadlines.keep_policy(work.session, load(text), work.now)
+    deadlines.keep_policy(work.session, load(text, known(work)), work.now)
     work.memo.forget("policies")
+
+
+def known(work: Work) -> Known:
+    """What a policy may name here: the calendars and categories there are."""
+    require(work.actor, Permission.RULES_EDIT)
+    tree = categories.tree(work.memo, work.settings.instance)
+    return Known(
+        calendars=list(calendar_store.named(work.session)),
+        categories={*tree.groups, *tree.categories},
+    )

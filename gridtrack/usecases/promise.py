@@ -41,8 +41,10 @@ def promise(
     """The acknowledge clock of a matter, from now, under the policy in force now."""
     policy = store.policy_at(work.session, work.memo, work.now)
     own = category.acknowledge.span if category.acknowledge else None
-    limit = own or policy.acknowledge_default
-    ladder = policy.ladders[policy.ladder_code(sensitivity=sensitivity, routed=routed)]
+    limit = own or policy.acknowledge_default.span
+    assert limit is not None
+    ladder = policy.ladder(Kind.ACKNOWLEDGE, sensitivity=sensitivity, routed=routed)
+    assert ladder is not None
     due_at = rules.due(work.now, limit)
     first = due_at + ladder.rungs[0].after
     row = {

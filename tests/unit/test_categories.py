@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtrack.categories.parse import AMOUNT_MAX, parse_limit, parse_tree
-from gridtrack.categories.rules import Limit, Record, Sensitivity, Side, Unit
+from gridtrack.categories.parse import parse_tree
+from gridtrack.categories.rules import Record, Sensitivity, Side
 from gridtrack.categories.shipped import shipped_text, shipped_tree
 from gridtrack.errors import Invalid, Rejected
+from gridtrack.limits import AMOUNT_MAX, Limit, Unit, parse_limit
 
 TREE = shipped_tree()
 

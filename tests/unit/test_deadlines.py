@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtrack.deadlines.policy import load, parse, span
-from gridtrack.deadlines.rules import ClockFace, Ladder, Rung, decide, due, step_key
+from gridtrack.deadlines.policy import load, parse
+from gridtrack.deadlines.policy_sections import span
+from gridtrack.deadlines.rules import ClockFace, Kind, Ladder, Rung, decide, due, step_key
 from gridtrack.errors import Invalid
 
 T0 = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -117,13 +118,15 @@ def test_due_is_start_plus_limit() -> None:
 
 def test_the_shipped_policy_gives_five_minutes_and_four_rungs() -> None:
     policy = parse(load(SHIPPED), 1)
-    assert policy.acknowledge_default == 5 * MIN
+    assert policy.acknowledge_default.span == 5 * MIN
     assert [r.code for r in STANDARD.rungs] == ["deputy", "leader", "secretary", "street"]
 
 
 def test_a_sealed_matter_climbs_past_gridworkers_and_leaders() -> None:
     policy = parse(load(SHIPPED), 1)
-    assert policy.ladder_code(sensitivity=3, routed=True) == "sealed"
+    ladder = policy.ladder(Kind.ACKNOWLEDGE, sensitivity=3)
+    assert ladder is not None
+    assert ladder.code == "sealed"
     assert {r.role for r in policy.ladders["sealed"].rungs} == {"secretary", "street"}
 
 
@@ -137,8 +140,8 @@ def test_a_bad_span_is_refused_by_name(text: object) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (('5min"          #', '0min" #'), "bad-span"),
-        (('code = "triage"', 'code = "other"'), "ladder-missing"),
+        (('5min"          #', '0min" #'), "category-limit-range"),
+        (('for = "unrouted"', 'for = "default"'), "ladder-twice"),
         (('{ code = "street", ', '{ code = "leader", '), "ladder-loops"),
         (('repeat_every = "20min"', 'repeat_every = "0min"'), "bad-span"),
         (("name =", "name ="), ""),

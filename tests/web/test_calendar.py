@@ -28,8 +28,9 @@ def test_a_year_is_shown_with_what_is_off_and_what_is_worked(admin):
 
 
 def test_a_missing_year_is_an_alarm(lite):
+    lite.clock.advance(days=3 * 365)
     page = a_visitor(lite, "admin").page("/calendar")
-    assert "The notice of 2026 is missing" in page
+    assert "The notice of 2029 is missing" in page
 
 
 def test_a_day_is_set_shown_and_taken_back(admin):

@@ -65,8 +65,68 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{field}” has no rungs; give it at least one.",
     ),
     "ladder-loops": (
-        "“{field}”中有重复的层级（{value}），每级只能出现一次。",
-        "“{field}” names a rung twice ({value}); each may stand there once.",
+        "“{field}”会绕回已经通知过的层级（{value}），每级只能出现一次，请删去重复的一级。",
+        "“{field}” comes back to a rung it has been to ({value}); let each stand there once.",
+    ),
+    "policy-field-unknown": (
+        "没有“{field}”这一项，请检查拼写或删除；可用 {known}。",
+        "There is no field “{field}”; check the spelling or remove it. There are {known}.",
+    ),
+    "policy-section-bad": (
+        "“{field}”的写法不对（{value}），请参照随附的 policy.toml 改正。",
+        "“{field}” is not written as it should be ({value}); see the policy.toml that is shipped.",
+    ),
+    "policy-flag-bad": (
+        "“{field}”的“{value}”不可用，请写 true 或 false。",
+        "“{value}” in “{field}” cannot be used; write true or false.",
+    ),
+    "policy-category-unknown": (
+        "“{field}”的“{value}”不在事项树中，请填写现有事项或大类的编码。",
+        "“{value}” in “{field}” is not in the matter tree; give the code of a category or heading.",
+    ),
+    "calendar-unknown": (
+        "“{field}”的“{value}”不是现有日历，可用 {known}。",
+        "“{value}” in “{field}” is no calendar there is; use {known}.",
+    ),
+    "clock-unknown": (
+        "“{field}”的“{value}”不是计时种类，可用 {known}。",
+        "“{value}” in “{field}” is no clock; use {known}.",
+    ),
+    "limit-twice": (
+        "“{value}”在“{field}”中写了两次时限，请只保留一条。",
+        "“{field}” sets the limit of “{value}” twice; keep one of them.",
+    ),
+    "ladder-twice": (
+        "“{value}”的升级阶梯写了两次，请删去一个或改其范围。",
+        "There are two ladders for “{value}”; remove one or change what it is for.",
+    ),
+    "ladder-code-bad": (
+        "“{field}”的编码“{value}”不可用，请用 1 至 20 个字符。",
+        "The code “{value}” in “{field}” cannot be used; take 1 to 20 characters.",
+    ),
+    "ladder-for-unknown": (
+        "“{field}”的“{value}”不可用，可用 {known}。",
+        "“{value}” in “{field}” is not known; use {known}.",
+    ),
+    "role-unknown": (
+        "“{field}”的“{value}”不是岗位，可用 {known}。",
+        "“{value}” in “{field}” is no role; use {known}.",
+    ),
+    "extend-by-unknown": (
+        "“{field}”的“{value}”不可用，延期只能由上一级（next-rung）批准。",
+        "“{value}” in “{field}” cannot be used; only the next rung (next-rung) grants more time.",
+    ),
+    "lights-bad": (
+        "“{field}”的“{value}”不可用，黄灯须小于红灯，均在 0 到 1 之间，例如 0.8 和 1.0。",
+        "“{value}” in “{field}” cannot be used; yellow comes before red, such as 0.8 and 1.0.",
+    ),
+    "clock-time-bad": (
+        "“{field}”的“{value}”不是时刻，请写成 22:00。",
+        "“{value}” in “{field}” is no time of day; write it like 22:00.",
+    ),
+    "quiet-empty": (
+        "“{field}”与开始时刻相同（{value}），请改其中一个，或删去整段。",
+        "“{field}” is the time it begins ({value}); change one of them or leave the section out.",
     ),
     "category-duplicate": (
         "“{field}”：编码 {value} 出现了两次，请改其中一个。",
