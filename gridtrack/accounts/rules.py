@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -17,7 +18,11 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who holds a post now; `present` is False on leave or with the account closed."""
+    """Somebody who holds a post now; `present` is False on leave or with the account closed.
+
+    Where a roster governs: `off_shift` is who is not on shift, `until` the begin of the next shift,
+    or the end of the one that runs.
+    """
 
     person_id: int
     name: str
@@ -26,6 +31,8 @@ class Holder:
     deputy: bool
     present: bool
     zone: str | None
+    off_shift: bool = False
+    until: datetime | None = None
 
 
 def hash_password(password: str) -> str:

@@ -32,6 +32,22 @@ _HOLDERS = (
     .join_from(table_of(Post), table_of(Person), PERSON.id == POST.person_id)
     .where(_IN_FORCE)
 )  # fmt: skip
+_POSTS_OF = _HOLDERS.where(POST.person_id.in_(bindparam("people", expanding=True)))
+_STAND_IN = table_of(Person).alias("stand_in")
+_AWAY_TOO = exists().where(
+    ABSENCE.person_id == _STAND_IN.c.id, ABSENCE.from_at <= _NOW, ABSENCE.until_at > _NOW
+)
+_LEAVES = table_of(Absence).alias("leaves")
+_STAND_INS = (
+    select(_LEAVES.c.person_id, _STAND_IN.c.id, _STAND_IN.c.name, _STAND_IN.c.active & ~_AWAY_TOO)
+    .join_from(_LEAVES, _STAND_IN, _STAND_IN.c.id == _LEAVES.c.deputy_id)
+    .where(
+        _LEAVES.c.person_id.in_(bindparam("people", expanding=True)),
+        _LEAVES.c.from_at <= _NOW,
+        _LEAVES.c.until_at > _NOW,
+    )
+    .order_by(_LEAVES.c.id)
+)
 _BELOW = _HOLDERS.where(
     or_(
         POST.scope == bindparam("scope"),
@@ -57,6 +73,34 @@ def on_duty(
     given = {**_numbered("scope", list(scopes)), **_numbered("zone", list(zones))}
     rows = fetch(session, _duty(tuple(given)), {**given, "now": at})
     return [Holder(*row) for row in rows]
+
+
+def posts_of(session: Session, person_ids: Iterable[int], at: datetime) -> list[Holder]:
+    """Every post of these people at `at`."""
+    wanted = sorted(set(person_ids))
+    if not wanted:
+        return []
+    rows: Sequence[Any] = run(session, _POSTS_OF, {"people": wanted, "now": at}).all()
+    return [Holder(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who was named to stand in for somebody on leave."""
+
+    for_id: int
+    person_id: int
+    name: str
+    present: bool
+
+
+def stand_ins(session: Session, person_ids: Iterable[int], at: datetime) -> list[StandIn]:
+    """Who stands in for those of these people who are on leave at `at`."""
+    wanted = sorted(set(person_ids))
+    if not wanted:
+        return []
+    rows: Sequence[Any] = run(session, _STAND_INS, {"people": wanted, "now": at}).all()
+    return [StandIn(*row) for row in rows]
 
 
 def _numbered(name: str, values: Sequence[str]) -> dict[str, str | None]:

@@ -45,7 +45,7 @@ class Post(Base):
 
 
 class Absence(Base):
-    """A span in which a person cannot be reached for duty."""
+    """A span in which a person cannot be reached for duty; the deputy, if named, stands in."""
 
     __tablename__ = "absence"
     __table_args__ = (Index("ix_absence_person_id_until_at", "person_id", "until_at"),)
@@ -55,6 +55,7 @@ class Absence(Base):
     from_at: Mapped[datetime] = mapped_column(Instant)
     until_at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(String(200), default="")
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class ApiToken(Base):

@@ -9,7 +9,9 @@ from gridtrack.db import migrate
 from gridtrack.deadlines import audit_tables as audits
 from gridtrack.deadlines import calendar_tables as calendars
 from gridtrack.deadlines import tables as deadlines
+from gridtrack.duty import tables as duty
 from gridtrack.grids import tables as grids
+from gridtrack.imports import tables as imports
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.tasks import tables as tasks
@@ -23,7 +25,9 @@ TABLES = (
     audits,
     calendars,
     deadlines,
+    duty,
     grids,
+    imports,
     incidents,
     notifications,
     tasks,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import Holder
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import Rung
+from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice, Reason
 from gridtrack.work import Work
@@ -57,10 +57,10 @@ class Responsible:
         self._in: dict[str, list[Holder]] = {}
         for start in range(0, max(len(scopes), 1), _MANY):
             asked = scopes[start : start + _MANY]
-            for holder in accounts.on_duty(work.session, asked, (), work.now):
+            for holder in on_duty(work, asked, ()):
                 scope = now.get(holder.scope, holder.scope)
                 self._at.setdefault(scope, []).append(replace(holder, scope=scope))
-        for holder in accounts.on_duty(work.session, (), estates, work.now) if estates else ():
+        for holder in on_duty(work, (), estates) if estates else ():
             self._in.setdefault(holder.zone or "", []).append(holder)
         self._rungs = {one: rung for one, rung in _rungs(work, climbed) if rung is not None}
 

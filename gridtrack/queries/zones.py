@@ -8,7 +8,6 @@ from datetime import datetime
 import shapely
 
 from gridtrack.access import Permission, covers, permits, require, scopes
-from gridtrack.accounts import store as accounts
 from gridtrack.errors import NotFound
 from gridtrack.geo.box import Box
 from gridtrack.grids import store as grids
@@ -16,6 +15,7 @@ from gridtrack.grids import zone_store
 from gridtrack.grids.tables import ZoneRow
 from gridtrack.grids.views import extent_of
 from gridtrack.grids.zones import Touch, area_m2, outline_text
+from gridtrack.queries.on_duty import on_duty
 from gridtrack.work import Work
 
 ENDED_MOST = 100
@@ -200,7 +200,7 @@ class _Lines:
         codes = sorted({row.code for row, _ in self._rows})
         found: dict[str, list[str]] = {}
         if codes:
-            for one in accounts.on_duty(self._work.session, (), codes, self._work.now):
+            for one in on_duty(self._work, (), codes):
                 if one.present and one.zone is not None:
                     found.setdefault(one.zone, []).append(one.name)
         return found

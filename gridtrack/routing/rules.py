@@ -6,6 +6,7 @@ the answer is a person and the list of reasons, in the order in which they were 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
@@ -13,7 +14,11 @@ GRIDWORKER, SECRETARY, PROPERTY = "gridworker", "secretary", "property"
 
 
 class Candidate(Protocol):
-    """Somebody who holds a post now; `present` is False on leave or with the account closed."""
+    """Somebody who holds a post now; `present` is False on leave or with the account closed.
+
+    Where a roster governs, `off_shift` tells who is not present for that, and `until` when the
+    next shift begins or the one that runs ends.
+    """
 
     @property
     def person_id(self) -> int: ...
@@ -29,6 +34,10 @@ class Candidate(Protocol):
     def present(self) -> bool: ...
     @property
     def zone(self) -> str | None: ...
+    @property
+    def off_shift(self) -> bool: ...
+    @property
+    def until(self) -> datetime | None: ...
 
 
 C = TypeVar("C", bound=Candidate)
@@ -98,8 +107,8 @@ def _at_leaf(path: str, candidates: Iterable[Candidate]) -> tuple[Candidate | No
     reasons: list[Reason] = []
     for holder in holders:
         if holder.present:
-            return holder, [Reason("on-duty", {"name": holder.name, "grid": grid})]
-        reasons.append(Reason("absent", {"name": holder.name}))
+            return holder, [*reasons, _on_duty(holder, grid)]
+        reasons.append(_absent(holder))
     if not holders:
         reasons.append(Reason("vacant", {"grid": grid}))
     for deputy in here:
@@ -109,20 +118,38 @@ def _at_leaf(path: str, candidates: Iterable[Candidate]) -> tuple[Candidate | No
     return None, reasons
 
 
+def _on_duty(holder: Candidate, grid: str) -> Reason:
+    if holder.until is None:
+        return Reason("on-duty", {"name": holder.name, "grid": grid})
+    until = holder.until.isoformat()
+    return Reason("on-shift", {"name": holder.name, "grid": grid, "until": until})
+
+
+def _absent(holder: Candidate) -> Reason:
+    """Why somebody with the post is passed by: on leave, or off shift until an instant."""
+    if not holder.off_shift:
+        return Reason("absent", {"name": holder.name})
+    if holder.until is None:
+        return Reason("off-shift", {"name": holder.name})
+    return Reason("off-shift-until", {"name": holder.name, "until": holder.until.isoformat()})
+
+
 def _climb(
     scopes: Iterable[str], candidates: Sequence[Candidate], roles: set[str]
 ) -> tuple[Candidate | None, list[Reason]]:
+    off: list[Reason] = []
     for scope in scopes:
         posts = [c for c in candidates if c.scope == scope and c.role in roles]
         for candidate in sorted(posts, key=lambda c: c.deputy):
             if candidate.present:
-                return candidate, [
-                    Reason(
-                        "post-above",
-                        {"name": candidate.name, "role": candidate.role, "grid": scope},
-                    )
-                ]
-    return None, [Reason("nobody-above", {})]
+                named: dict[str, object] = {
+                    "name": candidate.name,
+                    "role": candidate.role,
+                    "grid": scope,
+                }
+                return candidate, [*off, Reason("post-above", named)]
+            off += [_absent(candidate)] if candidate.off_shift else []
+    return None, [*off, Reason("nobody-above", {})]
 
 
 def _property(
@@ -132,10 +159,15 @@ def _property(
         return None, []
     if property_is_party:
         return None, [Reason("property-is-party", {"zone": zone})]
+    off: list[Reason] = []
     for candidate in candidates:
-        if candidate.role == PROPERTY and candidate.zone == zone and candidate.present:
-            return candidate, [Reason("property-beside", {"name": candidate.name, "zone": zone})]
-    return None, [Reason("property-vacant", {"zone": zone})]
+        if candidate.role != PROPERTY or candidate.zone != zone:
+            continue
+        if candidate.present:
+            beside = Reason("property-beside", {"name": candidate.name, "zone": zone})
+            return candidate, [*off, beside]
+        off += [_absent(candidate)] if candidate.off_shift else []
+    return None, [*off, Reason("property-vacant", {"zone": zone})]
 
 
 def holder_for(path: str, candidates: Iterable[C], *, role: str, deputy: bool) -> C | None:

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from gridtrack.access import RESIDENT, Actor
 from gridtrack.accounts import store as accounts
+from gridtrack.duty import store as duty
+from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing.rules import ancestors, holder_for
+from gridtrack.work import Work
 
 
 @dataclass(slots=True)
@@ -25,11 +28,12 @@ class Cast:
             self._actors[person_id] = accounts.actor(session, person_id, at)
         return self._actors[person_id]
 
-    def over(self, session: Session, path: str, role: str, at: datetime) -> int | None:
+    def over(self, work: Work, path: str, role: str) -> int | None:
         """The id of whoever holds the post of `role` nearest above `path`."""
         key = (path, role)
-        if key not in self._posts:
-            holders = accounts.on_duty(session, ancestors(path), (), at)
+        # A roster makes it a matter of the hour: then nothing is remembered.
+        if key not in self._posts or duty.rosters(work.session, work.memo).all:
+            holders = on_duty(work, ancestors(path), ())
             found = holder_for(path, holders, role=role, deputy=False)
             self._posts[key] = found.person_id if found else None
         return self._posts[key]

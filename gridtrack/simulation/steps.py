@@ -74,7 +74,7 @@ def _find(work: Work, cast: Cast, who: int | str, incident: Seen) -> int | None:
     if who in _OWN:
         found: int | None = getattr(incident, _OWN[who])
         return found
-    return cast.over(work.session, incident.grid_path, who, work.now)
+    return cast.over(work, incident.grid_path, who)
 
 
 def _acknowledge(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:

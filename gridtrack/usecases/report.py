@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gridtrack.access import Permission, require, require_anyone
-from gridtrack.accounts import store as accounts
 from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record
 from gridtrack.deadlines import store as deadlines
@@ -16,6 +15,7 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import Report
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.notifications import store as notifications
+from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.place import Placed, find_place, plate_of
@@ -83,7 +83,7 @@ def _may_report(work: Work, report: Report) -> Category:
 def _choose(work: Work, placed: Placed, category: Category) -> Choice:
     scopes = routing.ancestors(placed.path)
     zones = [placed.zone] if placed.zone else []
-    candidates = accounts.on_duty(work.session, scopes, zones, work.now) if placed.path else []
+    candidates = on_duty(work, scopes, zones) if placed.path else []
     return routing.choose(
         placed.path,
         candidates,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gridtrack.access import Permission, require
-from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import Holder
 from gridtrack.db.sql import guard_long_work
 from gridtrack.deadlines import store as deadlines
@@ -20,6 +19,7 @@ from gridtrack.incidents.rules import Happening, State
 from gridtrack.incidents.store import Due
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
+from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing.rules import ancestors, holder_for
 from gridtrack.usecases.tell import desk_of, facts
 from gridtrack.work import Work
@@ -87,7 +87,7 @@ class _Duty:
         scopes = {scope for row in rows for scope in ancestors(row.grid_path)}
         self._at: dict[str, list[Holder]] = {}
         self._found: dict[tuple[str, Rung], Holder | None] = {}
-        for holder in accounts.on_duty(work.session, scopes, (), work.now):
+        for holder in on_duty(work, scopes, ()):
             self._at.setdefault(holder.scope, []).append(holder)
 
     def holder(self, path: str, rung: Rung) -> Holder | None:

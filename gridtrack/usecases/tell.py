@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from gridtrack.accounts import store as accounts
 from gridtrack.incidents.numbers import number
 from gridtrack.notifications.store import Told
+from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.standing import SEALED
 from gridtrack.routing.rules import Choice
 from gridtrack.work import Work
@@ -98,7 +98,7 @@ def desk_of(work: Work, path: str, sensitivity: int) -> tuple[int, ...]:
     Sealed matters go past the desk: nobody is told of what they may not open.
     """
     scopes = {"", work.settings.triage_scope, path.split("/", maxsplit=1)[0]}
-    holders = [h for h in accounts.on_duty(work.session, scopes, (), work.now) if h.present]
+    holders = [h for h in on_duty(work, scopes, ()) if h.present]
     sealed = sensitivity >= SEALED
     for roles in ({"secretary"}, {"street"}) if sealed else ({"desk"}, {"secretary"}, {"street"}):
         found = tuple(sorted({h.person_id for h in holders if h.role in roles}))

@@ -1,6 +1,7 @@
 """Whose is it, and why."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ class Someone:
     deputy: bool = False
     present: bool = True
     zone: str | None = None
+    off_shift: bool = False
+    until: datetime | None = None
 
     @property
     def name(self) -> str:

@@ -1,0 +1,145 @@
+"""Who is on duty over some ground now: posts, rosters and leave put together. A step."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from gridtrack.access import covers
+from gridtrack.accounts import store as accounts
+from gridtrack.accounts.rules import Holder
+from gridtrack.deadlines import calendar_store as calendars
+from gridtrack.duty import store as duty
+from gridtrack.duty.book import Book, Governs
+from gridtrack.work import Work
+
+Ground = tuple[str, str | None]  # a scope, or a zone beside it
+
+
+def on_duty(work: Work, scopes: Iterable[str], zones: Iterable[str]) -> list[Holder]:
+    """Holders of posts over exactly these scopes or zones now, and who is on shift there.
+
+    `present` is False on leave and off shift. Who stands in for somebody on leave follows them as
+    a deputy; where no roster governs, everybody with the post is on duty always.
+    """
+    asked, beside = list(scopes), list(zones)
+    found = accounts.on_duty(work.session, asked, beside, work.now)
+    known = duty.rosters(work.session, work.memo)
+    if known.all:
+        grounds: list[Ground] = [*((one, None) for one in asked), *(("", one) for one in beside)]
+        found = _Shifts(work, book_of(work), found).over(grounds)
+    if all(one.present for one in found):
+        return found
+    return _with_stand_ins(work, found)
+
+
+def book_of(work: Work) -> Book[int]:
+    """The rosters with their dates, as they are now."""
+    known = duty.rosters(work.session, work.memo)
+    zone = work.settings.timezone
+    if not known.by_calendar:
+        return duty.book(work.memo, known, zone, _never, 0)
+    days = calendars.calendars(work.session, work.memo, zone)
+    return duty.book(work.memo, known, zone, lambda day: days.days.at(day).is_workday, days.rev)
+
+
+def _never(_day: date) -> bool:
+    raise AssertionError("no roster goes by the calendar")
+
+
+class _Shifts:
+    """Holders by ground and role, with what the rosters say of them."""
+
+    def __init__(self, work: Work, book: Book[int], found: Sequence[Holder]) -> None:
+        self._work, self._book, self._found = work, book, found
+        self._posts: dict[int, list[Holder]] = {}
+        self._governed: dict[tuple[Ground, str], Governs[int]] = {}
+
+    def over(self, grounds: Iterable[Ground]) -> list[Holder]:
+        """The holders of these grounds, those on shift put in and the others marked."""
+        for ground in dict.fromkeys(grounds):
+            scope, zone = ground
+            for role in self._book.roles if zone is None else self._book.zoned_roles:
+                governs = self._book.governs(self._work.now, role, scope, zone)
+                if governs is not None:
+                    self._governed[ground, role] = governs
+        if not self._governed:
+            return list(self._found)
+        self._know({p for governs in self._governed.values() for p in governs.team})
+        plain: list[Holder] = []
+        here: dict[tuple[Ground, str], list[Holder]] = {}
+        for one in self._found:
+            key = ((one.scope if one.zone is None else "", one.zone), one.role)
+            if key in self._governed:
+                here.setdefault(key, []).append(one)
+            else:
+                plain.append(one)
+        for key, governs in self._governed.items():
+            plain += self._standing(key, governs, here.get(key, []))
+        return plain
+
+    def _know(self, people: set[int]) -> None:
+        for post in accounts.posts_of(self._work.session, people, self._work.now):
+            self._posts.setdefault(post.person_id, []).append(post)
+
+    def _standing(
+        self, key: tuple[Ground, str], governs: Governs[int], holders: Sequence[Holder]
+    ) -> list[Holder]:
+        """Off shift first, so that the reasons say why; then the shift; then the deputies."""
+        (scope, zone), role = key
+        team = [
+            replace(post, role=role, scope=scope, zone=zone, deputy=n > 0, until=governs.until)
+            for n, post in enumerate(self._team(role, governs))
+        ]
+        on = {one.person_id for one in team}
+        off = [one for one in holders if not one.deputy and one.person_id not in on]
+        deputies = [one for one in holders if one.deputy and one.person_id not in on]
+        if not governs.on:
+            return [self._off(one, key) for one in (*off, *deputies)]
+        return [*(self._off(one, key) for one in off), *team, *deputies]
+
+    def _team(self, role: str, governs: Governs[int]) -> list[Holder]:
+        """Those on shift who hold a post that the roster may count on."""
+        found = (
+            next((post for post in self._posts.get(one, ()) if _fits(post, role, governs)), None)
+            for one in governs.team
+        )
+        return [post for post in found if post is not None]
+
+    def _off(self, one: Holder, key: tuple[Ground, str]) -> Holder:
+        if not one.present:
+            return one  # on leave: that is the better reason
+        (scope, zone), role = key
+        until = self._book.next_of(one.person_id, self._work.now, role, scope, zone)
+        return replace(one, present=False, off_shift=True, until=until)
+
+
+def _fits(post: Holder, role: str, governs: Governs[int]) -> bool:
+    """True for a post of the role over ground that one of the rosters is about."""
+    if post.role != role:
+        return False
+    return any(
+        post.zone == roster.zone
+        and (covers(roster.scope, post.scope) or covers(post.scope, roster.scope))
+        for roster in governs.rosters
+    )
+
+
+def _with_stand_ins(work: Work, found: Sequence[Holder]) -> list[Holder]:
+    away = {one.person_id for one in found if not one.present and not one.off_shift}
+    named: dict[int, list[accounts.StandIn]] = {}
+    for one in accounts.stand_ins(work.session, away, work.now):
+        named.setdefault(one.for_id, []).append(one)
+    if not named:
+        return list(found)
+    told: list[Holder] = []
+    for holder in found:
+        told.append(holder)
+        if holder.present or holder.off_shift:
+            continue
+        told += [
+            replace(
+                holder, person_id=one.person_id, name=one.name, present=one.present, deputy=True
+            )
+            for one in named.get(holder.person_id, ())
+        ]
+    return told
