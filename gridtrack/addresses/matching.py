@@ -40,12 +40,12 @@ def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
 
     `names` come with the number of pairs they share with the query.
     """
-    signs = set(query)
+    signs = frozenset(query)
 
     def likeness(one: tuple[str, int]) -> tuple[float, float, str]:
         """The share of its pairs, then of its signs, that the query has too; most comes first."""
         name, shared = one
-        return -shared / max(1, 2 * len(name) - 3), -len(signs & set(name)) / len(name), name
+        return -shared / max(1, 2 * len(name) - 3), -len(signs.intersection(name)) / len(name), name
 
     ranked = sorted(names, key=likeness)
     found: dict[str, Reading] = {}
@@ -67,24 +67,27 @@ def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
 def nearest(name: str, text: str) -> tuple[int, int, int]:
     """Where in `text` something most like `name` stands: edits, begin, end (Sellers 1980)."""
     costs, begins = [0] * (len(text) + 1), list(range(len(text) + 1))
+    # What it costs to take one sign for another: nobody takes a figure for a character.
+    swaps = [2 if other.isdigit() else 1 for other in text]
     for row, sign in enumerate(name, start=1):
-        line, starts = [row], [0]
+        best, begin = row, 0
+        line, starts = [best], [begin]
+        dear = sign.isdigit()
         for n, other in enumerate(text):
-            best, begin = costs[n] + (0 if sign == other else _swap(sign, other)), begins[n]
+            added, from_added = best + 1, begin
+            best, begin = costs[n], begins[n]
+            if sign != other:
+                best += 2 if dear else swaps[n]
             if costs[n + 1] + 1 < best:
                 best, begin = costs[n + 1] + 1, begins[n + 1]
-            if line[n] + 1 < best:
-                best, begin = line[n] + 1, starts[n]
+            if added < best:
+                best, begin = added, from_added
             line.append(best)
             starts.append(begin)
         costs, begins = line, starts
-    end = min(range(len(text) + 1), key=lambda n: (costs[n], -n))
-    return costs[end], begins[end], end
-
-
-def _swap(sign: str, other: str) -> int:
-    """What it costs to take one sign for another: nobody takes a figure for a character."""
-    return 2 if sign.isdigit() or other.isdigit() else 1
+    least = min(costs)
+    end = len(text) - costs[::-1].index(least)
+    return least, begins[end], end
 
 
 def prefix_score(query: str, key: str) -> float:

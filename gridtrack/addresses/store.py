@@ -5,23 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from gridtrack.addresses.matching import named_pairs, pairs
+from gridtrack.addresses.names import Names
 from gridtrack.addresses.rules import Keys, Status
 from gridtrack.addresses.spelling import Prefixes, key_of
-from gridtrack.addresses.tables import Address, AddressKey, AddressName, AddressPair
+from gridtrack.addresses.tables import Address, AddressKey, AddressName
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_missing, run, table_of
 from gridtrack.errors import Conflict, NotFound
 
 ADDRESS, KEY = table_of(Address), table_of(AddressKey)
-NAME, PAIR = table_of(AddressName), table_of(AddressPair)
+NAME = table_of(AddressName)
 _TOWN, _PLACE = "t:", "p:"
 _MAX_AGE_S = 5.0  # towns that another process took in are known within this many seconds
 _LAST = "\U0010ffff"  # sorts behind every sign that a key can hold
-NAMES_MOST = 40
 
 _SHOWN = (ADDRESS.c.id, ADDRESS.c.text, ADDRESS.c.town, ADDRESS.c.lon, ADDRESS.c.lat)
 _HITS = select(KEY.c.key, KEY.c.own, *_SHOWN).join_from(
@@ -36,13 +35,6 @@ _BEGINS = (
     _HITS.where(KEY.c.key >= bindparam("low"), KEY.c.key < bindparam("high"))
     .order_by(KEY.c.key, KEY.c.address_id)
     .limit(bindparam("most"))
-)
-_NAMES = (
-    select(PAIR.c.name, func.count().label("shared"))
-    .where(PAIR.c.pair.in_(bindparam("pairs", expanding=True)))
-    .group_by(PAIR.c.name)
-    .order_by(func.count().desc(), PAIR.c.name)
-    .limit(NAMES_MOST)
 )
 _KNOWN = select(
     ADDRESS.c.id, ADDRESS.c.mark, ADDRESS.c.version, *(
@@ -81,20 +73,33 @@ def _hits(rows: Iterable[Any]) -> list[Hit]:
     return [Hit(row[0], row[1], row.id, row.text, row.town, row.lon, row.lat) for row in rows]
 
 
-def names_like(session: Session, text: str) -> list[tuple[str, int]]:
-    """Names of roads, estates and buildings that share pairs of signs with `text`, and how many."""
-    wanted = named_pairs(text)
-    if not wanted:
-        return []
-    return [(row.name, row.shared) for row in run(session, _NAMES, {"pairs": wanted})]
+def names(session: Session, memo: Memo) -> Names:
+    """The names of roads, estates and buildings; they are never fewer than they were."""
+
+    def count() -> int:
+        return session.scalar(select(func.count()).where(*_marked(_PLACE))) or 0
+
+    def load() -> Names:
+        marks = session.scalars(select(NAME.c.mark).where(*_marked(_PLACE)))
+        return Names(mark.removeprefix(_PLACE) for mark in marks)
+
+    found = memo.get("door-names", load)
+    if len(found) < memo.get("door-names-count", count, _MAX_AGE_S):
+        memo.forget("door-names")
+        found = memo.get("door-names", load)
+    return found
+
+
+def learned(memo: Memo) -> None:
+    """Forget what was remembered of towns and names: the book has new ones."""
+    memo.forget("door-prefixes", "door-names-count")
 
 
 def prefixes(session: Session, memo: Memo, others: Iterable[str]) -> Prefixes:
     """Counties, towns and communities that plates of the book lie in, and the keys of `others`."""
 
     def load() -> Prefixes:
-        within = (NAME.c.mark >= _TOWN, NAME.c.mark < _TOWN + _LAST)
-        marks = session.scalars(select(NAME.c.mark).where(*within))
+        marks = session.scalars(select(NAME.c.mark).where(*_marked(_TOWN)))
         towns = {mark.removeprefix(_TOWN) for mark in marks}
         return Prefixes(towns | {key_of(one) for one in others})
 
@@ -178,17 +183,14 @@ def _find_by(session: Session, found: Sequence[tuple[int, Keys]]) -> None:
 
 
 def _learn(session: Session, found: Iterable[Keys]) -> None:
-    """Keep the names that are new, with the pairs they are found by; several may do it at once."""
+    """Keep the names that are new; several may do it at once."""
     marks = set()
     for keys in found:
         marks |= {_TOWN + town for town in keys.towns} | {_PLACE + name for name in keys.names}
     there = select(NAME.c.mark).where(NAME.c.mark.in_(marks))
     new = sorted(marks - set(session.scalars(there)))
     insert_missing(session, NAME, [{"mark": mark} for mark in new], key="mark")
-    names = [mark.removeprefix(_PLACE) for mark in new if mark.startswith(_PLACE)]
-    insert_missing(
-        session,
-        PAIR,
-        [{"pair": pair, "name": name} for name in names for pair in sorted(pairs(name))],
-        key=("pair", "name"),
-    )
+
+
+def _marked(kind: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return NAME.c.mark >= kind, NAME.c.mark < kind + _LAST

@@ -62,13 +62,3 @@ class AddressName(Base):
     __tablename__ = "address_name"
 
     mark: Mapped[str] = mapped_column(PathText, primary_key=True)
-
-
-class AddressPair(Base):
-    """Two signs of the name of a road, estate or building: how a misspelt one is found."""
-
-    __tablename__ = "address_pair"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    pair: Mapped[str] = mapped_column(PathText, primary_key=True)
-    name: Mapped[str] = mapped_column(PathText, primary_key=True)

@@ -7,6 +7,7 @@ lives there.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from gridtrack.addresses.matching import (
     EXACT,
     Reading,
     fuzzy_score,
+    named_pairs,
     prefix_score,
     readings,
     with_units,
@@ -120,22 +122,40 @@ def _plain(work: Work, query: str, within: tuple[str, ...]) -> dict[int, Candida
 
 def _nearly(work: Work, query: str, within: tuple[str, ...]) -> dict[int, Candidate]:
     """Plates that the query would name if one of its names were spelled as in the book."""
-    tried = readings(query, addresses.names_like(work.session, query))
+    tried = readings(query, addresses.names(work.session, work.memo).like(query))
     if not tried:
         return {}
     found: dict[int, Candidate] = {}
-    by_key = {key: one for one in reversed(tried) for key in with_units(one.key)}
-    for hit in addresses.equal(work.session, by_key, _LOOKED_AT):
-        score = fuzzy_score(query, by_key[hit.key].edits)
-        _keep(found, hit, score, Found.FUZZY, within)
-    if not found:
-        for one in tried[:_RANGES]:
-            for key, edits in _shortened(one):
-                for hit in addresses.beginning(work.session, key, SHOWN):
-                    _keep(found, hit, fuzzy_score(query, edits), Found.FUZZY, within)
-                if found:
-                    break
+    first = tried[0]
+    if first.key == query and not named_pairs(first.rest):
+        # The road is right and has no such number: its other houses are meant if anything is.
+        _shorter(work, found, first, query, within)
+        if found:
+            return found
+    for _, alike in groupby(tried, key=lambda one: one.edits):
+        by_key = {key: one for one in alike for key in with_units(one.key)}
+        for hit in addresses.equal(work.session, by_key, _LOOKED_AT):
+            _keep(found, hit, fuzzy_score(query, by_key[hit.key].edits), Found.FUZZY, within)
+        if found:
+            return found
+    for one in tried[:_RANGES]:
+        _shorter(work, found, one, query, within)
     return found
+
+
+def _shorter(
+    work: Work,
+    found: dict[int, Candidate],
+    reading: Reading,
+    query: str,
+    within: tuple[str, ...],
+) -> None:
+    """Keep plates that begin like the reading's number; any of its road where none does."""
+    for key, edits in _shortened(reading):
+        for hit in addresses.beginning(work.session, key, SHOWN):
+            _keep(found, hit, fuzzy_score(query, edits), Found.FUZZY, within)
+        if found:
+            break
 
 
 def _shortened(reading: Reading) -> Iterable[tuple[str, float]]:

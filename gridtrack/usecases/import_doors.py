@@ -135,7 +135,7 @@ def take_in(
             addresses.change(work.session, row.id, one.values, one.keys, work.now)
     addresses.add(work.session, new, work.now)
     if write:
-        work.memo.forget("door-prefixes")
+        addresses.learned(work.memo)
     return sorted(faults, key=lambda pair: pair[0])
 
 

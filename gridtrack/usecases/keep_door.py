@@ -23,7 +23,7 @@ def add_door(work: Work, given: Plate) -> int:
     if there is not None:
         raise Conflict("door-there", id=there.id)
     addresses.add(work.session, [(values_of(plate, point, work.actor.name), keys)], work.now)
-    work.memo.forget("door-prefixes")
+    addresses.learned(work.memo)
     found: int = addresses.known(work.session, [keys.mark])[keys.mark].id
     return found
 
@@ -38,7 +38,7 @@ def change_door(work: Work, address_id: int, given: Plate, version: int | None =
     require(work.actor, Permission.DOORS_EDIT, path_at(work, *point))
     values = values_of(plate, point, work.actor.name, door.status)
     addresses.change(work.session, address_id, values, keys_of(plate), work.now)
-    work.memo.forget("door-prefixes")
+    addresses.learned(work.memo)
 
 
 def set_door(work: Work, address_id: int, status: Status, version: int | None = None) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from gridtrack.access import RESIDENT
 from gridtrack.addresses.rules import Found
+from gridtrack.addresses.store import learned
 from gridtrack.queries.doors import Candidate, exactly_one, find_doors
 from tests.builders import Site
 from tests.door_builders import BOOK, a_row, bring_in, the_book
@@ -96,7 +97,7 @@ def test_exactly_one_takes_no_guess(book: Site) -> None:
 
 def test_the_town_tells_two_alike_apart(book: Site) -> None:
     bring_in(book, [a_row("鳌阳镇环城路7号", road="环城路", number="7", at="B11")])
-    book.runtime.memo.forget("door-prefixes")
+    learned(book.runtime.memo)
     with book.look() as work:
         assert exactly_one(work, "环城路7号") is None
         assert exactly_one(work, "鳌阳镇环城路7号").grid_code == "B11"
@@ -106,3 +107,11 @@ def test_the_town_tells_two_alike_apart(book: Site) -> None:
 def test_a_number_that_begins_many_is_still_found_itself(site: Site) -> None:
     bring_in(site, [a_row(f"长路{n}号", road="长路", number=str(n)) for n in range(3, 400)])
     assert first(site, "长路3") == ("长路3号", "exact")
+
+
+def test_a_number_that_is_not_in_the_book_offers_other_houses_of_the_very_road(book: Site) -> None:
+    road = "环城路"
+    found = find(book, f"{road}9999号")
+    assert found
+    assert {one.why for one in found} == {Found.FUZZY}
+    assert all(one.text.startswith(road) or road in one.text for one in found)
