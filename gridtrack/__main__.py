@@ -19,6 +19,7 @@ from gridtrack.cli.doors import doors
 from gridtrack.cli.estates import estates
 from gridtrack.cli.grids import grids
 from gridtrack.cli.incidents import incidents
+from gridtrack.cli.policy import policy
 from gridtrack.cli.replay import replay
 from gridtrack.cli.serve import serve, worker
 from gridtrack.cli.tokens import tokens
@@ -54,6 +55,7 @@ for command in (
     estates,
     grids,
     incidents,
+    policy,
     replay,
     serve,
     tokens,

@@ -6,24 +6,14 @@ from pathlib import Path
 
 import click
 
-from gridtrack.cli.context import runtime, tells_errors
-from gridtrack.cli.db import prepare
+from gridtrack.cli.context import tells_errors
+from gridtrack.cli.db import ready
 from gridtrack.cli.times import instant
-from gridtrack.db import migrate
 from gridtrack.deadlines.calendar import Day, read_hours, written
 from gridtrack.deadlines.calendar_days import LocalDay, read_notice
 from gridtrack.errors import Invalid
 from gridtrack.queries import calendar as queries
 from gridtrack.usecases import calendar as usecases
-from gridtrack.work import Runtime
-
-
-def _ready(ctx: click.Context) -> Runtime:
-    """A runtime whose database has calendars: made where there is none yet, else left as it is."""
-    here = runtime(ctx)
-    if migrate.current(here.engine) is None:
-        prepare(here)
-    return here
 
 
 @click.group()
@@ -45,7 +35,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...]) -> None:
         except (OSError, UnicodeDecodeError) as error:
             raise Invalid("holiday-file-bad", field=file.name, reason=str(error)) from error
         notices.append(read_notice(text, file.name, named))
-    with _ready(ctx).work() as work:
+    with ready(ctx).work() as work:
         changed = usecases.import_notices(work, notices)
     for notice in notices:
         word = "taken in" if notice.year in changed else "known already"
@@ -62,7 +52,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...]) -> None:
 def days(ctx: click.Context, first: str, last: str, out: Path | None) -> None:
     """Every day from FROM to TO, both included: worked or not, its name, how sure it is."""
     begin, end = _date(first, "from"), _date(last, "to")
-    with _ready(ctx).look() as work:
+    with ready(ctx).look() as work:
         found = queries.days(work, begin, end)
     if out is None:
         for day in found:
@@ -98,7 +88,7 @@ def due(
     minutes, workdays = amount["minutes"], amount["workdays"]
     if (minutes is None) == (workdays is None):
         raise click.UsageError("give --minutes or --workdays")
-    with _ready(ctx).look() as work:
+    with ready(ctx).look() as work:
         hours = queries.working_time(work, code, zone)
     begin = instant(start, hours.zone)
     if workdays is not None:
@@ -121,7 +111,7 @@ def _span(minutes: float) -> timedelta:
 @tells_errors
 def list_(ctx: click.Context) -> None:
     """The calendars with their hours, and the years whose notice is known."""
-    with _ready(ctx).look() as work:
+    with ready(ctx).look() as work:
         found = queries.calendars(work)
         missing = queries.missing_years(work)
     for one in found.named.values():
@@ -143,7 +133,7 @@ def set_(ctx: click.Context, day: str, hours: str | None, name: str, *, off: boo
     """Say what DATE is in this deployment, whatever the notice says."""
     own = read_hours(hours, "--hours") if hours else None
     local = LocalDay(_date(day, "date"), name, not off, own)
-    with _ready(ctx).work() as work:
+    with ready(ctx).work() as work:
         usecases.set_day(work, local)
 
 
@@ -153,7 +143,7 @@ def set_(ctx: click.Context, day: str, hours: str | None, name: str, *, off: boo
 @tells_errors
 def unset(ctx: click.Context, day: str) -> None:
     """Let DATE be again what notice and rule say."""
-    with _ready(ctx).work() as work:
+    with ready(ctx).work() as work:
         usecases.remove_day(work, _date(day, "date"))
 
 

@@ -41,6 +41,14 @@ def prepare(here: Runtime) -> None:
         keep_policy(work)
 
 
+def ready(ctx: click.Context) -> Runtime:
+    """A runtime whose database is prepared: made where there is none yet, else left as it is."""
+    here = runtime(ctx)
+    if migrate.current(here.engine) is None:
+        prepare(here)
+    return here
+
+
 @click.group()
 def db() -> None:
     """The database's schema."""

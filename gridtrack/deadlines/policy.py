@@ -5,7 +5,7 @@ older one may lack (`parse`).
 """
 
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from gridtrack.deadlines.rules import Kind, Ladder
 from gridtrack.errors import Invalid, Rejected
 from gridtrack.limits import parse_limit
 
-_FIELDS = {
+FIELDS = {
     "acknowledge": ("default",),
     "calendars": (*KINDS, WORK, DAY),
     "limit": ("clock", "category", "scope", "condition", "limit"),
@@ -37,7 +37,7 @@ _FIELDS = {
     "remind": KINDS,
     "offline": ("skew", "longest"),
 }
-_RUNG = ("code", "role", "deputy", "after", "takes_over")
+RUNG = ("code", "role", "deputy", "after", "takes_over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,11 @@ def check(body: Mapping[str, Any], known: Known | None = None) -> Policy:
     Without `known` its calendars and categories are not looked up.
     """
     faults = [*_strange_names(body)]
-    if faults:
-        raise _all(faults)
-    policy = parse(body, version=0)
-    faults = [*_missing_ladders(policy), *_bad_rungs(policy)]
+    try:
+        policy = parse(body, version=0)
+    except Invalid as fault:
+        raise _all([*faults, *_each(fault)]) from fault
+    faults += [*_missing_ladders(policy), *_bad_rungs(policy)]
     faults += _unknown(policy, known) if known else ()
     if faults:
         raise _all(faults)
@@ -96,11 +97,15 @@ def parse(body: Mapping[str, Any], version: int) -> Policy:
         try:
             found[name] = read()
         except Invalid as fault:
-            faults.append(fault)
+            faults += _each(fault)
     if faults:
         raise _all(faults)
     light, lights_of = found.pop("lighting")
     return Policy(version, light=light, lights_of=lights_of, **found)
+
+
+def _each(fault: Invalid) -> Sequence[Invalid]:
+    return fault.faults if isinstance(fault, Rejected) else (fault,)
 
 
 def _all(faults: list[Invalid]) -> Invalid:
@@ -112,11 +117,11 @@ def _strange_names(body: Mapping[str, Any]) -> Iterator[Invalid]:
     for name, section in body.items():
         if name == "name":
             continue
-        if name not in _FIELDS:
-            yield Invalid("policy-field-unknown", field=name, known=", ".join(_FIELDS))
+        if name not in FIELDS:
+            yield Invalid("policy-field-unknown", field=name, known=", ".join(FIELDS))
             continue
         for where, table in _tables(name, section):
-            known = _FIELDS[name]
+            known = FIELDS[name]
             for key in table:
                 if key not in known:
                     field = f"{where}.{key}"
@@ -129,7 +134,7 @@ def _tables(name: str, section: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if isinstance(one, Mapping):
             yield where, one
             for rung in one.get("rungs", ()) if isinstance(one.get("rungs"), list) else ():
-                strange = set(rung) - set(_RUNG) if isinstance(rung, Mapping) else ()
+                strange = set(rung) - set(RUNG) if isinstance(rung, Mapping) else ()
                 if strange:
                     yield f"{where}.rungs", dict.fromkeys(strange)
 

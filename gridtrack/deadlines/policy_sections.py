@@ -1,9 +1,9 @@
 """Reading each section of a policy document; a fault is raised where it stands. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from gridtrack.deadlines.policy_parts import (
     DEFAULT,
@@ -18,7 +18,7 @@ from gridtrack.deadlines.policy_parts import (
     twice,
 )
 from gridtrack.deadlines.rules import Kind, Ladder, Rung
-from gridtrack.errors import Invalid
+from gridtrack.errors import Invalid, Rejected
 from gridtrack.limits import Limit, parse_limit
 
 KINDS = tuple(kind.value for kind in Kind)
@@ -60,22 +60,40 @@ def _kind(value: object, field: str) -> Kind:
 
 def limits(body: Mapping[str, Any]) -> tuple[OwnLimit, ...]:
     """The limits of its own."""
-    found = []
-    for n, given in enumerate(_list(body, "limit", "limit")):
-        where = f"limit.{n + 1}"
-        clock = _kind(given.get("clock"), f"{where}.clock")
-        limit = parse_limit(given.get("limit"), f"{where}.limit")
-        fits = {name: str(given.get(name, "")) for name in ("category", "scope", "condition")}
-        found.append(OwnLimit(clock, limit, **fits))
+    found = _each(_limit, _list(body, "limit", "limit"))
     again = twice((x.clock, x.category, x.scope, x.condition) for x in found)
     if again:
         raise Invalid("limit-twice", field="limit", value=" ".join(filter(None, again)))
     return tuple(found)
 
 
+def _limit(given: Mapping[str, Any], n: int) -> OwnLimit:
+    where = f"limit.{n}"
+    clock = _kind(given.get("clock"), f"{where}.clock")
+    limit = parse_limit(given.get("limit"), f"{where}.limit")
+    fits = {name: str(given.get(name, "")) for name in ("category", "scope", "condition")}
+    return OwnLimit(clock, limit, **fits)
+
+
+T = TypeVar("T")
+
+
+def _each(read: Callable[[Mapping[str, Any], int], T], given: list[Mapping[str, Any]]) -> list[T]:
+    """Every one of a list, counted from 1; raises Rejected with the first fault of each."""
+    found, faults = [], []
+    for n, one in enumerate(given):
+        try:
+            found.append(read(one, n + 1))
+        except Invalid as fault:
+            faults.append(fault)
+    if faults:
+        raise Rejected(faults)
+    return found
+
+
 def ladders(body: Mapping[str, Any]) -> dict[str, Ladder]:
     """The ladders by code."""
-    ladders = [_ladder(one, n + 1) for n, one in enumerate(_list(body, "ladder", "ladder"))]
+    ladders = _each(_ladder, _list(body, "ladder", "ladder"))
     again = twice((one.code,) for one in ladders) or twice(
         (one.clock, one.made_for, one.category, one.scope) for one in ladders
     )

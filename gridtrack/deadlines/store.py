@@ -1,7 +1,5 @@
 """Saving and loading clocks, policies and heartbeats."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +13,7 @@ from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_new, table_of, upsert
 from gridtrack.deadlines.policy import parse
 from gridtrack.deadlines.policy_parts import Policy
+from gridtrack.deadlines.policy_store import digest
 from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.deadlines.tables import ClockRow, Heartbeat, PolicyVersion, Quarantine
 from gridtrack.errors import Unavailable
@@ -24,13 +23,23 @@ _POLICY = table_of(PolicyVersion)
 _MAX_AGE_S = 1.0
 
 
+_BY_NOBODY = ("author_name", "why", "withdrawn_by", "withdrawn_why")
+
+
 def keep_policy(session: Session, body: Mapping[str, Any], from_at: datetime) -> None:
     """Store a policy document as a new version, unless the same document is stored already."""
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     insert_new(
         session,
         _POLICY,
-        {"digest": digest, "from_at": from_at, "body": dict(body)},
+        {
+            "digest": digest(body),
+            "from_at": from_at,
+            "body": dict(body),
+            "recorded_at": from_at,
+            "author_id": None,
+            "withdrawn_at": None,
+            **dict.fromkeys(_BY_NOBODY, ""),
+        },
         key="digest",
         returned="version",
     )
@@ -40,7 +49,11 @@ def policy_at(session: Session, memo: Memo, at: datetime) -> Policy:
     """The policy in force at `at`; another process's change is seen within a second."""
 
     def load() -> list[tuple[datetime, Policy]]:
-        rows = session.scalars(select(PolicyVersion).order_by(PolicyVersion.version)).all()
+        rows = session.scalars(
+            select(PolicyVersion)
+            .where(PolicyVersion.withdrawn_at.is_(None))
+            .order_by(PolicyVersion.from_at, PolicyVersion.version)
+        ).all()
         return [(row.from_at, parse(row.body, row.version)) for row in rows]
 
     versions = memo.get("policies", load, _MAX_AGE_S)

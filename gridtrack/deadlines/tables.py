@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
@@ -31,7 +31,10 @@ class ClockRow(Base):
 
 
 class PolicyVersion(Base):
-    """A policy document as it was promised: never edited, only followed by a newer version."""
+    """A policy document as it was promised: never edited, only followed by a newer version.
+
+    Without an author the file of the deployment said it; a withdrawn one never came into force.
+    """
 
     __tablename__ = "policy_version"
 
@@ -39,6 +42,27 @@ class PolicyVersion(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     from_at: Mapped[datetime] = mapped_column(Instant)
     body: Mapped[dict[str, Any]] = mapped_column(Json)
+    recorded_at: Mapped[datetime | None] = mapped_column(Instant)
+    author_id: Mapped[int | None] = mapped_column(BigInteger)
+    author_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    why: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    withdrawn_why: Mapped[str] = mapped_column(String(500), default="", server_default="")
+
+
+class PolicyDraft(Base):
+    """A version in the making; `rev` rises with every change, `base` is what it began as."""
+
+    __tablename__ = "policy_draft"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    base: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    rev: Mapped[int]
+    author_name: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Heartbeat(Base):

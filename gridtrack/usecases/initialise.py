@@ -5,6 +5,7 @@ from importlib.resources import files
 from gridtrack.access import Permission, require
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import calendar_store
+from gridtrack.deadlines import policy_store as policies
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.policy import Known, load
 from gridtrack.usecases.calendar import keep_calendars
@@ -16,15 +17,23 @@ OWN_FILE = "policy.toml"
 def keep_policy(work: Work) -> None:
     """Store the deployment's policy (its own file, else the shipped one) if it is a new version.
 
-    The calendars come first: a policy names them.
+    The calendars come first: a policy names them. Once somebody has published a version the file
+    is followed no more.
     """
     require(work.actor, Permission.RULES_EDIT)
     keep_calendars(work)
+    if policies.published_by_people(work.session):
+        return  # the file was the first version; from now on versions are made in the product
+    deadlines.keep_policy(work.session, load(file_text(work), known(work)), work.now)
+    work.memo.forget("policies")
+
+
+def file_text(work: Work) -> str:
+    """The deployment's own policy file, else the shipped one."""
+    require(work.actor, Permission.RULES_EDIT)
     own = work.settings.instance / OWN_FILE
     shipped = files("gridtrack.deadlines") / OWN_FILE
-    text = own.read_text("utf-8") if own.exists() else shipped.read_text("utf-8")
-    deadlines.keep_policy(work.session, load(text, known(work)), work.now)
-    work.memo.forget("policies")
+    return own.read_text("utf-8") if own.exists() else shipped.read_text("utf-8")
 
 
 def known(work: Work) -> Known:

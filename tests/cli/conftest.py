@@ -12,6 +12,7 @@ from gridtrack.cli.context import Doors
 from gridtrack.cli.deadlines import deadlines
 from gridtrack.cli.doors import doors
 from gridtrack.cli.incidents import incidents
+from gridtrack.cli.policy import policy
 from gridtrack.cli.tokens import tokens
 from gridtrack.clock import Clock
 from tests.builders import Site
@@ -22,7 +23,9 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    commands = click.Group("gridtrack", commands=[calendar, deadlines, doors, incidents, tokens])
+    commands = click.Group(
+        "gridtrack", commands=[calendar, deadlines, doors, incidents, policy, tokens]
+    )
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:
         settings = lite.runtime.settings.model_copy(update={"locale": locale})
