@@ -2,6 +2,7 @@ import "./styles/index.css";
 import htmx from "htmx.org";
 import { learnFrom, readPageTime } from "./lib/clock";
 import { startCountdowns } from "./lib/countdown";
+import { csrfToken } from "./lib/csrf";
 import { startFileSizes } from "./lib/file-size";
 import { focusMarked, startForms } from "./lib/forms";
 import { toast } from "./lib/live";
@@ -27,9 +28,6 @@ function headingOf(page: string): string {
   return heading?.textContent?.trim() ?? "";
 }
 
-const token = (): string =>
-  document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-
 // Long work that is over leads on by itself; without scripts the same link is pressed.
 function goOnward(event: Event): void {
   const part = event.target instanceof Element ? event.target : null;
@@ -42,7 +40,7 @@ function startHtmx(): void {
     const context = contextOf(event);
     const request = context?.request;
     if (request && request.method.toUpperCase() !== "GET") {
-      request.headers["X-CSRFToken"] = token();
+      request.headers["X-CSRFToken"] = csrfToken();
     }
   });
   document.addEventListener("htmx:after:request", (event) => {

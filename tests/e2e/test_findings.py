@@ -17,7 +17,7 @@ def test_a_finding_is_shown_and_left_again(browse: Open, place: Place) -> None:
     check(place.site, draft)
     page = browse(f"/grids/{draft}/findings", "admin", viewport=DESK)
     box = page.locator("[data-edition]")
-    expect(box).to_have_attribute("data-findings", "2")
+    expect(box).to_have_attribute("data-drawn", "2")
     buttons = page.locator("[data-show]")
     buttons.nth(0).click()
     first = buttons.nth(0).get_attribute("data-show")
@@ -39,7 +39,7 @@ def test_a_mark_on_the_map_chooses_its_line(browse: Open, place: Place) -> None:
     spoil(place.site, draft)
     check(place.site, draft)
     page = browse(f"/grids/{draft}/findings", "admin", viewport=DESK)
-    expect(page.locator("[data-edition]")).to_have_attribute("data-findings", "2")
+    expect(page.locator("[data-edition]")).to_have_attribute("data-drawn", "2")
     page.locator("[data-show]").nth(0).click()  # it lies in the middle of the map now
     page.wait_for_timeout(400)
     page.evaluate("document.querySelector('.is-chosen').classList.remove('is-chosen')")
@@ -59,5 +59,5 @@ def test_the_findings_are_accessible(browse: Open, place: Place, viewport: dict[
     spoil(place.site, draft)
     check(place.site, draft)
     page = browse(f"/grids/{draft}/findings", "admin", viewport=viewport)
-    expect(page.locator("[data-edition]")).to_have_attribute("data-findings", "2")
+    expect(page.locator("[data-edition]")).to_have_attribute("data-drawn", "2")
     assert faults(page) == []

@@ -8,12 +8,10 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 import { covered, nameOf } from "../map/layers";
-import { theme } from "../map/theme";
+import { LABEL, theme } from "../map/theme";
 import { ringsOf } from "./difference";
 
 const NAMES_UNTIL = 3; // map metres a pixel
-const FONT =
-  '600 13px -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
 type Look = (feature: FeatureLike, resolution: number) => Style[];
 
@@ -47,7 +45,7 @@ function name(text: string, word: { ink: string; halo: string }): Style {
   return new Style({
     text: new Text({
       text,
-      font: FONT,
+      font: LABEL,
       fill: new Fill({ color: word.ink }),
       stroke: new Stroke({ color: word.halo, width: 3 }),
     }),

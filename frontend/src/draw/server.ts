@@ -1,3 +1,5 @@
+import { csrfToken } from "../lib/csrf";
+
 /** What the drawing page asks the server, and what comes back. */
 export type Place = [number, number];
 
@@ -49,9 +51,6 @@ export class Refused extends Error {
   }
 }
 
-const csrf = (): string =>
-  document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-
 async function read<T>(answer: Response): Promise<T> {
   const body = await answer.json();
   if (answer.ok) return body as T;
@@ -97,7 +96,7 @@ export class Server {
       headers: {
         Accept: "application/json",
         "Content-Type": "application/json",
-        "X-CSRFToken": csrf(),
+        "X-CSRFToken": csrfToken(),
       },
       body: JSON.stringify(body),
     });

@@ -1,13 +1,11 @@
 import type Feature from "ol/Feature";
-import GeoJSON from "ol/format/GeoJSON";
 import type { Geometry, MultiPolygon, Polygon } from "ol/geom";
 import VectorSource from "ol/source/Vector";
+import { FORMAT } from "../map/geojson";
 import { fetchFeatures } from "../map/layers";
 import type { Answer } from "./server";
 
 export type Grid = Feature<Polygon | MultiPolygon>;
-
-const FORMAT = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
 
 export const codeOf = (grid: Feature): string => String(grid.get("code") ?? "");
 export const levelOf = (grid: Feature): number => Number(grid.get("level") ?? 0);

@@ -1,7 +1,6 @@
 import type { Coordinate } from "ol/coordinate";
 import { altKeyOnly, singleClick } from "ol/events/condition";
 import Feature from "ol/Feature";
-import GeoJSON from "ol/format/GeoJSON";
 import type { Geometry } from "ol/geom";
 import type LineString from "ol/geom/LineString";
 import Point from "ol/geom/Point";
@@ -16,6 +15,7 @@ import type MapBrowserEvent from "ol/MapBrowserEvent";
 import { transformExtent } from "ol/proj";
 import VectorSource from "ol/source/Vector";
 import type { EditionMap } from "../map/edition";
+import { FORMAT } from "../map/geojson";
 import { changeOf, degrees, ringsOf } from "./difference";
 import { gridLook, handLook, lineLook, markLook } from "./looks";
 import type { Answer, Operation, Place } from "./server";
@@ -31,7 +31,6 @@ export interface Hand {
   chose(grid: Grid | undefined, vertex: Coordinate | null): void;
 }
 
-const FORMAT = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
 const NEAR_PX = 10;
 // Less than the reach of the hand: OpenLayers also snaps to where a vertex lay before the drag.
 const SNAP_PX = 6;

@@ -1,6 +1,5 @@
 import type { Extent } from "ol/extent";
 import Feature from "ol/Feature";
-import GeoJSON from "ol/format/GeoJSON";
 import type Geometry from "ol/geom/Geometry";
 import VectorLayer from "ol/layer/Vector";
 import { transformExtent } from "ol/proj";
@@ -9,11 +8,11 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import { type EditionMap, editionMap } from "./edition";
+import { FORMAT } from "./geojson";
 import { fetchFeatures } from "./layers";
 import { findingMark } from "./marks";
 import { type Theme, theme } from "./theme";
 
-const FORMAT = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
 const TONES: Record<string, string> = { blocks: "tone-late", mend: "tone-soon", note: "tone-idle" };
 // A sliver of a centimetre is shown with the ground around it, or nobody would know where it is.
 const LEAST_M = 60;
@@ -123,7 +122,7 @@ class Findings {
       const points = await fetchFeatures(this.tools.dataset.findings ?? "");
       this.points.addFeatures(points);
       this.ground.addFeatures(grounds(points));
-      this.place.dataset.findings = String(points.length);
+      this.place.dataset.drawn = String(points.length);
       const asked = /^#fault-(\d+)$/.exec(window.location.hash);
       if (asked) this.choose(Number(asked[1]), true);
     } catch {

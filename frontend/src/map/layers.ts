@@ -1,6 +1,5 @@
 import type Feature from "ol/Feature";
 import type { FeatureLike } from "ol/Feature";
-import GeoJSON from "ol/format/GeoJSON";
 import TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import VectorImageLayer from "ol/layer/VectorImage";
@@ -11,16 +10,14 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
+import { FORMAT } from "./geojson";
 import { clusterStyle } from "./marks";
-import type { Theme } from "./theme";
+import { LABEL, type Theme } from "./theme";
 
-const FORMAT = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
 // Wider than this many map metres a pixel, names of that level would only be a smear.
 const NAMES_UNTIL: Record<number, number> = { 1: 60, 2: 12, 3: 4 };
 const CLEAR = "rgba(0, 0, 0, 0)";
 const LINES: Record<number, number> = { 1: 3, 2: 1.8, 3: 1 };
-const LABEL =
-  '600 13px -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
 /** Fetch GeoJSON; rejects where the server does not answer with it. */
 export async function fetchFeatures(url: string): Promise<Feature[]> {

@@ -6,7 +6,7 @@ import RegularShape from "ol/style/RegularShape";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
-import type { Theme } from "./theme";
+import { FACES, type Theme } from "./theme";
 
 /** How a mark looks: a shape and a sign for each tone, never its colour alone. */
 interface Look {
@@ -30,7 +30,7 @@ const WEIGHTS: Record<string, Look> = {
   mend: { token: "tone-soon", sign: "", shape: "diamond", rank: 2 },
   note: { token: "tone-idle", sign: "", shape: "circle", rank: 1 },
 };
-const FONT = '700 12px -apple-system, "PingFang SC", "Noto Sans CJK SC", sans-serif';
+const FONT = `700 12px ${FACES}`;
 
 const look = (tone: unknown): Look => LOOKS[String(tone)] ?? OPEN;
 

@@ -1,3 +1,9 @@
+/** The typefaces of the page, as a canvas has to be told them. */
+export const FACES =
+  '-apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+/** The font of names on the map. */
+export const LABEL = `600 13px ${FACES}`;
+
 /** Colours of the map come from the page's own tokens, in light and in dark. */
 export interface Theme {
   dark: boolean;

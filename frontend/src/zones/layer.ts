@@ -6,7 +6,7 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
-import type { Theme } from "../map/theme";
+import { LABEL, type Theme } from "../map/theme";
 
 const NAMES_UNTIL = 4; // metres a pixel: wider, names would only be a smear
 
@@ -30,7 +30,7 @@ export function zoneLayer(source: VectorSource, colors: Theme): VectorLayer<Vect
           resolution < NAMES_UNTIL
             ? new Text({
                 text: String(feature.get("name") ?? ""),
-                font: '600 13px -apple-system, "PingFang SC", "Microsoft YaHei", sans-serif',
+                font: LABEL,
                 fill: new Fill({ color: line }),
                 stroke: new Stroke({ color: colors.color("map-ground"), width: 3 }),
               })
