@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from gridtrack.access import Permission, require
 from gridtrack.analytics.walk import Fault, Line, Walked, promises, walk
-from gridtrack.deadlines.rules import Kind, Ladder
+from gridtrack.deadlines.policy_parts import Policy
+from gridtrack.deadlines.rules import Kind
 from gridtrack.deadlines.store import CLOCK, policy_at, policy_version
 from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.work import Work
@@ -43,11 +44,14 @@ class Audit:
     missing: int = 0  # steps due for over a minute, before any human act, that nobody fired
     double: int = 0  # steps fired a second time
     early: int = 0  # steps fired before they were due, or after the matter had been taken up
+    misjudged: int = 0  # answers from offline phones by a time that cannot count
+    in_time: int = 0  # promises answered by their due instant, whenever that was heard of
+    withdrawn: int = 0  # those of them whose ladder had climbed before the answer arrived
 
     @property
     def clean(self) -> bool:
-        """True when nothing is missing, double or early."""
-        return not (self.missing or self.double or self.early)
+        """True when nothing is missing, double, early or misjudged."""
+        return not (self.missing or self.double or self.early or self.misjudged)
 
 
 def audit(work: Work, since: datetime | None = None) -> Audit:
@@ -83,6 +87,8 @@ class _Tally:
     fired: int = 0
     late: int = 0
     on_time: int = 0
+    in_time: int = 0
+    withdrawn: int = 0
     worst_late_ms: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -92,6 +98,8 @@ class _Tally:
         self.fired += walked.fired
         self.late += walked.late
         self.on_time += not walked.late and not walked.faults
+        self.in_time += walked.promise.in_time
+        self.withdrawn += walked.promise.in_time and walked.fired > 0
         self.worst_late_ms = max(self.worst_late_ms, walked.worst_late_ms)
         for fault in walked.faults:
             self.counts[fault.code] = self.counts.get(fault.code, 0) + 1
@@ -101,17 +109,17 @@ class _Tally:
     def audit(self) -> Audit:
         return Audit(
             self.promises, self.fired, tuple(self.faults), self.worst_late_ms,
-            self.late, self.on_time, **self.counts,
+            self.late, self.on_time, in_time=self.in_time, withdrawn=self.withdrawn, **self.counts,
         )  # fmt: skip
 
 
 _DATA = EVENT.c.data
 # Only these values of the data leave the database: reading all of it cost twice the time.
 _LINES = select(
-    EVENT.c.incident_id, EVENT.c.kind, EVENT.c.at,
+    EVENT.c.incident_id, EVENT.c.kind, EVENT.c.recorded_at,
     _DATA["promise"]["due_at"].as_string(), _DATA["promise"]["ladder"].as_string(),
     _DATA["clock"].as_string(), _DATA["cycle"].as_integer(), _DATA["step"].as_integer(),
-    _DATA["repeat"].as_integer(),
+    _DATA["repeat"].as_integer(), _DATA["offline"].as_string(),
 ).where(EVENT.c.kind.not_in(QUIET)).order_by(EVENT.c.incident_id, EVENT.c.seq)  # fmt: skip
 
 
@@ -125,8 +133,9 @@ def _walked(
             if versions is None:
                 versions = _versions(work, clocks)
             version = versions.get(incident_id, {}).get(promise.cycle)
-            ladder = _ladder(work, version, promise.made_at, promise.ladder)
-            yield walk(promise, ladder, work.now)
+            policy = _policy(work, version, promise.made_at)
+            ladder = policy.ladders[promise.ladder]
+            yield walk(promise, ladder, work.now, policy.offline)
 
 
 def _versions(work: Work, clocks: ColumnElement[bool]) -> dict[int, dict[int, int]]:
@@ -142,7 +151,7 @@ def _versions(work: Work, clocks: ColumnElement[bool]) -> dict[int, dict[int, in
     return found
 
 
-def _ladder(work: Work, version: int | None, made_at: datetime, code: str) -> Ladder:
+def _policy(work: Work, version: int | None, made_at: datetime) -> Policy:
     if version is None:
-        return policy_at(work.session, work.memo, made_at).ladders[code]
-    return policy_version(work.session, work.memo, version).ladders[code]
+        return policy_at(work.session, work.memo, made_at)
+    return policy_version(work.session, work.memo, version)

@@ -4,11 +4,13 @@ What the engine's own rule decided is never asked: a fault in the sweep, in its 
 instants of the rows shows up here.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from gridtrack.deadlines.policy_parts import Offline
 from gridtrack.deadlines.rules import GAP, Kind, Ladder
 
 PATIENCE = timedelta(seconds=60)  # a step this late and still not fired is missing
@@ -18,7 +20,11 @@ _MS = timedelta(milliseconds=1)
 
 
 class Line(NamedTuple):
-    """What the walk needs of one event of the log."""
+    """What the walk needs of one event of the log; `at` is when it was recorded.
+
+    A step is judged by what was known then: an acknowledgement that arrived later, whenever it was
+    made, had not come yet.
+    """
 
     incident_id: int
     kind: str
@@ -29,11 +35,15 @@ class Line(NamedTuple):
     cycle: int | None
     step: int | None
     repeat: int | None
+    offline: str | None = None  # what a phone said of an act made without a signal, as JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One step that is `missing`, `double` or `early`; `due_at` is when it should have fired."""
+    """One step that is `missing`, `double` or `early`; `due_at` is when it should have fired.
+
+    `misjudged` is an answer whose time of making counted and should not have, or the other way.
+    """
 
     code: str
     incident_id: int
@@ -64,7 +74,14 @@ class Promise:
     due_at: datetime
     ladder: str
     ended_at: datetime | None = None
+    answered_at: datetime | None = None  # the earliest answer, by the time that counts
     steps: list[_Step] = field(default_factory=list)
+    answers: list[tuple[datetime, str | None]] = field(default_factory=list)
+
+    @property
+    def in_time(self) -> bool:
+        """True where it was answered by its due instant, whenever that was heard of."""
+        return self.answered_at is not None and self.answered_at <= self.due_at
 
 
 @dataclass(slots=True)
@@ -95,9 +112,33 @@ def promises(lines: Iterable[Line]) -> Sequence[Promise]:
             made.append(Promise(line.incident_id, len(made) + 1, line.at, due_at, line.ladder))
         elif line.kind in ENDS and made:
             made[-1].ended_at = made[-1].ended_at or line.at
+            if line.kind == "acknowledged":
+                made[-1].answers.append((line.at, line.offline))
+        elif line.kind == "late-act" and line.cycle is not None and line.cycle <= len(made):
+            made[line.cycle - 1].answers.append((line.at, line.offline))
         elif line.kind in STEPS and line.clock == Kind.ACKNOWLEDGE.value:
             _file(made, line)
     return made
+
+
+def _judge(promise: Promise, trust: Offline) -> Iterable[datetime]:
+    """Find again when a promise was answered; gives the receipt of answers judged wrongly.
+
+    The rule is that of ADR 14, written a second time. Whom a step had told, and when, is not asked
+    here: a doubt that the log has of its own is believed.
+    """
+    for received_at, offline in promise.answers:
+        at = received_at
+        if offline is not None:
+            told = json.loads(offline)
+            acted, sent = (datetime.fromisoformat(told[name]) for name in ("acted_at", "sent_at"))
+            made_at = received_at - (sent - acted)
+            near = abs(received_at - sent) <= trust.skew and sent - acted <= trust.longest
+            if told["counts"] and not (near and promise.made_at <= made_at <= received_at):
+                yield received_at
+            elif told["counts"]:
+                at = made_at
+        promise.answered_at = min(promise.answered_at or at, at)
 
 
 def _file(made: Sequence[Promise], line: Line) -> None:
@@ -119,9 +160,13 @@ class _Expected:
     due_at: datetime | None
 
 
-def walk(promise: Promise, ladder: Ladder, now: datetime) -> Walked:
-    """Climb the ladder again beside what the log says was climbed."""
+def walk(promise: Promise, ladder: Ladder, now: datetime, trust: Offline) -> Walked:
+    """Climb the ladder again beside what the log says was climbed.
+
+    `trust` is how far the policy that it was promised under believes a phone's clock.
+    """
     found = Walked(promise)
+    found.faults += [_fault("misjudged", promise, 0, 0, at) for at in _judge(promise, trust)]
     expected = _Expected(0, 0, promise.due_at + ladder.rungs[0].after)
     seen: set[tuple[int, int]] = set()
     for fired in promise.steps:

@@ -1,6 +1,7 @@
 """`POST /api/v1/incidents/{id}/{action}`: one table from action to body, use case and call."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -10,58 +11,71 @@ from gridtrack.access import Permission
 from gridtrack.api import given
 from gridtrack.api.answers import Acted
 from gridtrack.api.out import answered
-from gridtrack.api.schemas import Act, Assign, Close, Hold, Merge, Note, Reasoned, Resolve
+from gridtrack.api.schemas import (
+    Act,
+    Assign,
+    Close,
+    Hold,
+    Merge,
+    Note,
+    PhoneAct,
+    Reasoned,
+    Reopen,
+    Resolve,
+)
+from gridtrack.deadlines.offline import Judged
 from gridtrack.http.context import work
 from gridtrack.http.guard import may
-from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action
 from gridtrack.usecases import close as closing
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.handle import HANDLING, handle
+from gridtrack.usecases.send_act import send_act, sent_act
 from gridtrack.work import Work
 
-Call = Callable[[Work, int, Any], int]
+Call = Callable[[Work, int, Any, Judged | None], int]
 
 BODIES: Mapping[Action, type[Act]] = {
     Action.ASSIGN: Assign,
-    Action.ACKNOWLEDGE: Act,
-    Action.START: Act,
+    Action.ACKNOWLEDGE: PhoneAct,
+    Action.START: PhoneAct,
     Action.HOLD: Hold,
-    Action.RESUME: Act,
+    Action.RESUME: PhoneAct,
     Action.RESOLVE: Resolve,
     Action.CLOSE: Close,
     Action.REJECT: Reasoned,
     Action.MERGE: Merge,
     Action.HAND_BACK: Reasoned,
-    Action.REOPEN: Reasoned,
+    Action.REOPEN: Reopen,
     Action.NOTE: Note,
 }
 
 
-def _assign(unit: Work, incident_id: int, sent: Assign) -> int:
+def _assign(unit: Work, incident_id: int, sent: Assign, _made: Judged | None) -> int:
     return assign(unit, incident_id, sent.to, reason=sent.reason, version=sent.version)
 
 
-def _acknowledge(unit: Work, incident_id: int, sent: Act) -> int:
-    return acknowledge(unit, incident_id, sent.version)
+def _acknowledge(unit: Work, incident_id: int, sent: PhoneAct, made: Judged | None) -> int:
+    return acknowledge(unit, incident_id, sent.version, made=made)
 
 
-def _close(unit: Work, incident_id: int, sent: Close) -> int:
+def _close(unit: Work, incident_id: int, sent: Close, _made: Judged | None) -> int:
     return closing.close(unit, incident_id, comment=sent.comment, version=sent.version)
 
 
-def _merge(unit: Work, incident_id: int, sent: Merge) -> int:
+def _merge(unit: Work, incident_id: int, sent: Merge, _made: Judged | None) -> int:
     return closing.merge(unit, incident_id, sent.into, version=sent.version)
 
 
-def _reopen(unit: Work, incident_id: int, sent: Reasoned) -> int:
+def _reopen(unit: Work, incident_id: int, sent: Reopen, _made: Judged | None) -> int:
     return closing.reopen(unit, incident_id, reason=sent.reason, version=sent.version)
 
 
-def _handle(action: Action, unit: Work, incident_id: int, sent: Act) -> int:
-    fields = sent.model_dump(exclude={"version"})
-    return handle(unit, incident_id, action, fields, sent.version)
+def _handle(
+    action: Action, unit: Work, incident_id: int, sent: PhoneAct, made: Judged | None
+) -> int:
+    return handle(unit, incident_id, action, sent.said(), sent.version, made=made)
 
 
 CALLS: Mapping[Action, Call] = {
@@ -79,11 +93,13 @@ def view_of(action: Action) -> Callable[[int], Response]:
 
     @may(Permission.WORK, Permission.DIRECT, Permission.CLOSE, Permission.TRIAGE)
     def act(incident_id: int) -> Response:
-        sent = given.body(BODIES[action])
+        body = given.body(BODIES[action])
+        times = (body.acted_at, body.sent_at) if isinstance(body, PhoneAct) else (None, None)
+        sent = sent_act(body.act_id, *times)
         with work() as unit:
-            version = CALLS[action](unit, incident_id, sent)
-            state = incidents.get(unit.session, incident_id).state
-        return answered(Acted(id=incident_id, version=version, state=state))
+            verb = partial(CALLS[action], unit, incident_id, body)
+            acted = send_act(unit, incident_id, action, body.said(), sent=sent, verb=verb)
+        return answered(Acted(id=incident_id, **asdict(acted)))
 
     act.__name__ = action.value
     act.__doc__ = BODIES[action].__doc__

@@ -5,14 +5,17 @@ A field that is not here does not leave the house: the models choose, the querie
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gridtrack.access import Permission, Role
 from gridtrack.addresses.rules import Found
+from gridtrack.deadlines.offline import Doubt
 from gridtrack.incidents.intake import Source
 from gridtrack.incidents.rules import Action, State
+
+Outcome = Literal["done", "noted"]
 
 
 class Answer(BaseModel):
@@ -57,6 +60,12 @@ class Acted(Answer):
     id: int
     version: int
     state: State
+    outcome: Annotated[
+        Outcome, Field(description="noted: it came late, the step was no more to be taken")
+    ] = "done"
+    doubt: Annotated[
+        Doubt | None, Field(description="why the time of receipt counts, not of making")
+    ] = None
 
 
 class PhotoKept(Answer):

@@ -123,6 +123,28 @@ class Act(Given):
     """What every action may carry."""
 
     version: Version = None
+    act_id: Annotated[
+        str | None,
+        Field(
+            description="a UUID that you make: the same act again gets the first answer",
+            json_schema_extra={"format": "uuid"},
+        ),
+    ] = None
+
+    def said(self) -> dict[str, Any]:
+        """What the act itself says: all but which version, which act, and when."""
+        return self.model_dump(exclude={"version", "act_id", "acted_at", "sent_at"})
+
+
+class PhoneAct(Act):
+    """What may be done without a signal and sent later; needs `act_id`, and both times or none."""
+
+    acted_at: Annotated[Moment | None, Field(description="by the phone's clock: when it was")] = (
+        None
+    )
+    sent_at: Annotated[
+        Moment | None, Field(description="by the phone's clock: when this request was sent")
+    ] = None
 
 
 class Assign(Act):
@@ -132,14 +154,14 @@ class Assign(Act):
     reason: Annotated[str, _short(TEXT_LIMIT)] = ""
 
 
-class Hold(Act):
+class Hold(PhoneAct):
     """Put it off, with the reason, until an instant."""
 
     reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
     until: Moment
 
 
-class Resolve(Act):
+class Resolve(PhoneAct):
     """Say what was done. Some categories ask for an outcome or for a photo of stage `after`."""
 
     result: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
@@ -152,8 +174,14 @@ class Close(Act):
     comment: Annotated[str, _short(TEXT_LIMIT)] = ""
 
 
-class Reasoned(Act):
-    """Refuse it, hand it back or open it again, with the reason."""
+class Reasoned(PhoneAct):
+    """Refuse it or hand it back, with the reason."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class Reopen(Act):
+    """Open it again, with the reason."""
 
     reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
 
@@ -164,7 +192,7 @@ class Merge(Act):
     into: Id
 
 
-class Note(Act):
+class Note(PhoneAct):
     """Write something down."""
 
     text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]

@@ -12,6 +12,7 @@ from gridtrack.deadlines import tables as deadlines
 from gridtrack.duty import tables as duty
 from gridtrack.grids import tables as grids
 from gridtrack.imports import tables as imports
+from gridtrack.incidents import act_tables as acts
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.tasks import tables as tasks
@@ -21,6 +22,7 @@ from gridtrack.work import Runtime
 # Named here so that every table is known before it is compared.
 TABLES = (
     accounts,
+    acts,
     addresses,
     audits,
     calendars,

@@ -38,7 +38,10 @@ def audit_(ctx: click.Context, since: datetime | None, out: Path | None) -> None
 
 
 def _told(found: Audit) -> dict[str, object]:
-    names = ("promises", "on_time", "fired", "missing", "double", "early", "late")
+    names = (
+        "promises", "on_time", "fired", "missing", "double", "early", "late", "misjudged",
+        "in_time", "withdrawn",
+    )  # fmt: skip
     told: dict[str, object] = {name: getattr(found, name) for name in names}
     told["worst_late_s"] = found.worst_late_ms / 1000
     told["faults"] = [

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     MOVED_AWAY = "moved-away"
     MOVED_STAYS = "moved-stays"
     MOVED_IN = "moved-in"
+    WITHDRAWN = "withdrawn"
+    LATE_ACT = "late-act"
 
 
 class Say(Protocol):

@@ -178,6 +178,34 @@ def supersede_all(session: Session, incident_ids: Sequence[int]) -> None:
         session.execute(_SUPERSEDE_ALL, {"b_incidents": list(incident_ids)})
 
 
+def told_by(session: Session, incident_id: int, cause: str) -> tuple[int, ...]:
+    """Who was told of an incident by a cause that begins with `cause`."""
+    rows = session.scalars(
+        select(MESSAGE.c.recipient_id)
+        .where(
+            MESSAGE.c.incident_id == incident_id,
+            MESSAGE.c.channel == INBOX,
+            MESSAGE.c.key.startswith(cause, autoescape=True),
+        )
+        .distinct()
+    )
+    return tuple(sorted(rows))
+
+
+def first_told(
+    session: Session, incident_id: int, person_id: int, since: datetime
+) -> datetime | None:
+    """When a person was first told of an incident since an instant."""
+    first: datetime | None = session.scalar(
+        select(func.min(MESSAGE.c.created_at)).where(
+            MESSAGE.c.incident_id == incident_id,
+            MESSAGE.c.recipient_id == person_id,
+            MESSAGE.c.created_at >= since,
+        )
+    )
+    return first
+
+
 def unread(session: Session, person_id: int) -> int:
     """How many notices wait in a person's in-app inbox."""
     return (

@@ -1,8 +1,10 @@
 """A resident looks up a report by number and code: the progress in plain steps, nothing else."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gridtrack.access import require_anyone
 from gridtrack.categories import store as categories
@@ -20,11 +22,16 @@ SHOWN = ("reported", "assigned", "acknowledged", "escalated", "start", "hold", "
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One step, as a kind and a time; `words` is the result where there is one to tell."""
+    """One step, as a kind and a time; `words` is the result where there is one to tell.
+
+    `offline` is what a phone said of a step made without a signal, received at `recorded_at`.
+    """
 
     kind: str
     at: datetime
     words: str
+    recorded_at: datetime
+    offline: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,13 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         reported_at=incident.reported_at,
         due_at=incident.due_at,
         progress=tuple(
-            Progress(event.kind, event.at, event.data.get("result", ""))
+            Progress(
+                event.kind,
+                event.at,
+                event.data.get("result", ""),
+                event.recorded_at,
+                event.data.get("offline"),
+            )
             for event in incidents.events(work.session, incident.id)
             if event.kind in SHOWN
         ),

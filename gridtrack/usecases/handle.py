@@ -10,6 +10,7 @@ from typing import Any
 
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.offline import Judged
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
@@ -27,6 +28,8 @@ HANDLING = (
     Action.REJECT,
 )  # fmt: skip
 
+_ENDED = ("resolved_at", "closed_at")  # instants of the step itself
+
 
 def handle(
     work: Work,
@@ -34,19 +37,26 @@ def handle(
     action: Action,
     given: Mapping[str, Any],
     version: int | None = None,
+    *,
+    made: Judged | None = None,
 ) -> int:
     """Take one step of handling with the fields it needs; returns the new version.
 
+    `made` is when it was made on a phone without a signal: then the version does not matter.
     Raises Conflict (state or version), Forbidden, Invalid naming the field that is missing.
     """
     assert action in HANDLING
-    incident = take_up(work, incident_id, action, version)
+    incident = take_up(work, incident_id, action, None if made else version)
     state = follow(State(incident.state), action)
     check_fields(action, given, _category_needs(work, incident, action, given))
     data = {name: _tidy(name, value) for name, value in given.items() if value not in (None, "")}
     changes: dict[str, object] = {"state": state.value, "is_open": state in OPEN}
     changes |= _EXTRA.get(action, _nothing)(work, incident, data)
-    happening = Happening(action.value, work.now, changes, data)
+    at = work.now
+    if made is not None:
+        at, data["offline"] = made.at, made.said()
+        changes |= {name: at for name in _ENDED if changes.get(name) == work.now}
+    happening = Happening(action.value, at, changes, data)
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
 
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gridtrack.http.context import actor
 from gridtrack.http.guard import public
 from gridtrack.web import (
+    acts,
     board,
     calendar,
     door,
@@ -70,6 +71,7 @@ ADDRESSES = (
     ("/incidents/<int:incident_id>/live", "incident_live", incident.incident_live, GET),
     ("/incidents/<int:incident_id>/photos/<path:name>", "photo", incident.photo, GET),
     ("/incidents/<int:incident_id>/<action>", "act", incident.act, POST),
+    ("/acts/session", "acts_session", acts.acts_session, GET),
     ("/board", "board", board.board, GET),
     ("/board/lists", "board_lists", board.board_lists, GET),
     ("/map", "map_page", maps.map_page, GET),

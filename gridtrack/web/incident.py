@@ -6,9 +6,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gridtrack.deadlines.offline import Judged
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
 from gridtrack.http.context import actor, locale, look, work
-from gridtrack.http.errors import status_of
+from gridtrack.http.errors import status_of, wants_json
 from gridtrack.http.guard import may
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.numbers import parse_number
@@ -23,7 +24,8 @@ from gridtrack.usecases.add_photo import add_photo
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.handle import HANDLING, handle
-from gridtrack.web import stories
+from gridtrack.usecases.send_act import Acted, send_act
+from gridtrack.web import acts, stories
 from gridtrack.web.asked import whole
 from gridtrack.web.door import reader
 from gridtrack.web.forms import files, local_time, messages, next_page, version
@@ -33,6 +35,7 @@ from gridtrack.web.gettext import gettext
 from gridtrack.work import Work
 
 FIELDS = ("reason", "result", "outcome", "text")
+CONTENT = (*FIELDS, "to", "comment", "into")
 
 
 def _page(incident_id: int) -> tuple[IncidentPage, Mapping[str, str]]:
@@ -92,14 +95,28 @@ def act(incident_id: int, action: str) -> AnyResponse | tuple[str, int]:
         raise NotFound("http-404")
     verb = Action(action)
     try:
-        sent = files()
+        photos = files()
         with work() as unit:
-            _photos(unit, incident_id, verb, sent)
-            VERBS[verb](unit, incident_id)
+            acted = _send(unit, incident_id, verb, photos)
     except (Invalid, Conflict) as error:
+        if wants_json():
+            raise
         return _again(incident_id, action, error)
+    if wants_json():
+        return acts.answered(acted)
     flash(_done(verb), "ok")
     return redirect(next_page(_afterwards(incident_id)), code=303)
+
+
+def _send(unit: Work, incident_id: int, verb: Action, photos: list[Photo]) -> Acted:
+    said: dict[str, Any] = {name: request.form.get(name, "") for name in CONTENT}
+    said |= {"until": local_time(request.form, "until"), "photos": [one.sha256 for one in photos]}
+
+    def step(made: Judged | None) -> int:
+        _photos(unit, incident_id, verb, photos)
+        return VERBS[verb](unit, incident_id, made)
+
+    return send_act(unit, incident_id, verb, said, sent=acts.sent(), verb=step)
 
 
 def _afterwards(incident_id: int) -> str:
@@ -133,43 +150,46 @@ def _seen() -> int | None:
     return None if asked is None else asked + len(sent)
 
 
-def _handle(verb: Action) -> Callable[[Work, int], object]:
-    def step(unit: Work, incident_id: int) -> object:
+Verb = Callable[[Work, int, Judged | None], int]
+
+
+def _handle(verb: Action) -> Verb:
+    def step(unit: Work, incident_id: int, made: Judged | None) -> int:
         given: dict[str, Any] = {name: request.form.get(name, "") for name in FIELDS}
         if verb is Action.HOLD:
             given["until"] = local_time(request.form, "until")
-        return handle(unit, incident_id, verb, given, _seen())
+        return handle(unit, incident_id, verb, given, _seen(), made=made)
 
     return step
 
 
-def _acknowledge(unit: Work, incident_id: int) -> object:
-    return acknowledge(unit, incident_id, version())
+def _acknowledge(unit: Work, incident_id: int, made: Judged | None) -> int:
+    return acknowledge(unit, incident_id, version(), made=made)
 
 
-def _assign(unit: Work, incident_id: int) -> object:
+def _assign(unit: Work, incident_id: int, _made: Judged | None) -> int:
     to = whole(request.form.get("to", ""))
     if to is None:
         raise Invalid("required", field="to")
     return assign(unit, incident_id, to, reason=request.form.get("reason", ""), version=version())
 
 
-def _close(unit: Work, incident_id: int) -> object:
+def _close(unit: Work, incident_id: int, _made: Judged | None) -> int:
     return close(unit, incident_id, comment=request.form.get("comment", ""), version=version())
 
 
-def _merge(unit: Work, incident_id: int) -> object:
+def _merge(unit: Work, incident_id: int, _made: Judged | None) -> int:
     into = parse_number(request.form.get("into", ""))
     if into is None:
         raise Invalid("cannot-merge", field="into", value=request.form.get("into", ""))
     return merge(unit, incident_id, into, version=version())
 
 
-def _reopen(unit: Work, incident_id: int) -> object:
+def _reopen(unit: Work, incident_id: int, _made: Judged | None) -> int:
     return reopen(unit, incident_id, reason=request.form.get("reason", ""), version=version())
 
 
-VERBS: Mapping[Action, Callable[[Work, int], object]] = {
+VERBS: Mapping[Action, Verb] = {
     Action.ACKNOWLEDGE: _acknowledge,
     Action.ASSIGN: _assign,
     Action.CLOSE: _close,

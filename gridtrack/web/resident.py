@@ -175,4 +175,6 @@ def _told(page: TrackPage) -> ProgressPage:
 def _line(one: Progress) -> stories.TimelineLine:
     tone, sign = stories.LOOKS.get(one.kind, ("idle", "note"))
     what = sentence(f"progress-{one.kind}", locale())
-    return stories.TimelineLine(tone, sign, what, one.at, said=one.words)
+    told = one.offline
+    both = (stories.both_times(one.kind, told, one.recorded_at),) if told else ()
+    return stories.TimelineLine(tone, sign, what, one.at, said=one.words, more=both)

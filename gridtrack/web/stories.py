@@ -31,6 +31,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "merged": ("idle", "copy"),
     "photo": ("idle", "camera"),
     "rerouted": ("soon", "layers"),
+    "late-act": ("soon", "note"),
 }
 BY_RULE = ("escalated", "rung-skipped", "triaged", "rerouted")
 SAID = ("text", "result", "reason", "comment")
@@ -122,8 +123,38 @@ def _more(moment: Moment, places: Mapping[str, str]) -> Iterable[str]:
         code = "event-missed-by" if late_s > 0 else "event-in-time"
         yield say(code, span=words.span(timedelta(seconds=late_s)))
     yield from reasons((Why(w["code"], w) for w in data.get("why", ())), places)
-    if abs(moment.recorded_at - moment.at) > timedelta(seconds=1):
+    if data.get("offline"):
+        yield from _offline(moment)
+    elif abs(moment.recorded_at - moment.at) > timedelta(seconds=1):
         yield say("event-recorded", time=words.exactly(moment.recorded_at))
+
+
+def _offline(moment: Moment) -> Iterable[str]:
+    """Both times of an act made without a signal, which of them counts, and why."""
+    told = moment.data["offline"]
+    yield both_times(moment.kind, told, moment.recorded_at)
+    doubt = told.get("doubt")
+    yield say(f"offline-doubt-{doubt}") if doubt else say("offline-counts")
+    withdrawn = moment.data.get("withdrawn")
+    if withdrawn:
+        time = words.exactly(datetime.fromisoformat(withdrawn))
+        yield say("offline-withdrawn", time=time)
+
+
+def both_times(kind: str, told: Mapping[str, Any], received_at: datetime) -> str:
+    """When an act was made, when it was received, and by how much the phone's clock was wrong."""
+    off = timedelta(seconds=told["offset_s"])
+    seconds = round(abs(off).total_seconds())
+    by = (
+        words.span(off) if seconds >= 10 * words.MINUTE else say("offline-seconds", seconds=seconds)
+    )
+    side = "right" if not seconds else "slow" if off > timedelta(0) else "fast"
+    return say(
+        "offline-acknowledged" if kind == "acknowledged" else "offline-act",
+        made=words.exactly(datetime.fromisoformat(told["made_at"])),
+        received=words.exactly(received_at),
+        clock=say(f"offline-clock-{side}", by=by),
+    )
 
 
 def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:

@@ -1,6 +1,7 @@
 """`POST /api/v1/incidents/{id}/{action}`, for every action of the table."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -66,7 +67,8 @@ def test_a_duplicate_is_merged_into_the_first(as_whom: AsWhom, lite: Site) -> No
 def test_an_action_needs_no_body_where_it_has_no_fields(as_whom: AsWhom, lite: Site) -> None:
     number = lite.report().incident_id
     answer = as_whom("worker-a11").post(f"{URL}/{number}/acknowledge")
-    assert answer.json == {"id": number, "version": 3, "state": "acknowledged"}
+    done = {"id": number, "version": 3, "state": "acknowledged"}
+    assert answer.json == {**done, "outcome": "done", "doubt": None}
 
 
 def test_a_step_that_the_table_does_not_have_is_409(as_whom: AsWhom, lite: Site) -> None:
@@ -228,3 +230,76 @@ def test_a_photo_can_be_fetched_with_the_token_that_reads_the_incident(
     answer = worker.get(f"/incidents/{number}/photos/{name}")
     with answer:
         assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+
+
+ACT = "0b0f1c4e-6a52-4d0e-9c1d-3a7f10f5b201"
+
+
+def offline(site: Site, made_ago: timedelta, behind: timedelta = timedelta(0)) -> dict[str, str]:
+    """The fields of an act made `made_ago`, by a phone whose clock is `behind`."""
+    now = site.clock.now() - behind
+    return {
+        "act_id": ACT, "acted_at": (now - made_ago).isoformat(), "sent_at": now.isoformat(),
+    }  # fmt: skip
+
+
+def test_an_act_sent_twice_is_done_once_and_answered_alike(as_whom: AsWhom, lite: Site) -> None:
+    number = lite.report().incident_id
+    worker = as_whom("worker-a11")
+    first = do(worker, number, "note", text="asked", act_id=ACT)
+    assert do(worker, number, "note", text="asked", act_id=ACT.upper()) == first
+    status, problem = do(worker, number, "note", text="asked again", act_id=ACT)
+    assert (status, problem["code"]) == (409, "act-id-reused")
+    assert lite.kinds(number).count("note") == 1
+
+
+def test_an_act_made_without_a_signal_shows_both_its_times(as_whom: AsWhom, lite: Site) -> None:
+    number = lite.report().incident_id
+    lite.clock.advance(hours=2)
+    worker = as_whom("worker-a11")
+    made = offline(lite, timedelta(hours=1, minutes=59), timedelta(seconds=12))
+    status, acted = do(worker, number, "acknowledge", version=1, **made)
+    assert (status, acted["outcome"], acted["doubt"]) == (200, "done", None)
+    seen = worker.get(f"{URL}/{number}").json
+    moment = seen["timeline"][-1]
+    assert (moment["at"], moment["recorded_at"]) == ("2026-11-20T02:01:00Z", "2026-11-20T04:00:00Z")
+    assert moment["data"]["offline"]["offset_s"] == 12.0
+    assert seen["promise"]["breached_at"] is None
+
+
+def test_a_doubt_is_told_in_the_answer(as_whom: AsWhom, lite: Site) -> None:
+    number = lite.report().incident_id
+    lite.clock.advance(hours=2)
+    made = offline(lite, timedelta(hours=1, minutes=59), timedelta(hours=8))
+    assert do(as_whom("worker-a11"), number, "acknowledge", **made)[1]["doubt"] == "clock-off"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"sent_at": None}, ("sent_at", "required")),
+        ({"act_id": None}, ("act_id", "required")),
+        ({"act_id": "7"}, ("act_id", "not-a-uuid")),
+        ({"acted_at": "2026-11-20T02:00:01Z"}, ("acted_at", "acted-after-sent")),
+        ({"acted_at": "1970-01-01T00:00:00Z"}, ("acted_at", "too-long-ago")),
+        ({"acted_at": "2026-11-20T02:00:00"}, ("acted_at", "not-a-time")),
+    ],
+)
+def test_times_that_cannot_be_are_named(
+    as_whom: AsWhom, lite: Site, changes: dict, told: tuple[str, str]
+) -> None:
+    number = lite.report().incident_id
+    given = {**offline(lite, timedelta(0)), **changes}
+    status, problem = do(as_whom("worker-a11"), number, "acknowledge", **given)
+    assert status == 422, problem
+    assert [(one["field"], one["code"]) for one in problem["errors"]] == [told]
+    assert lite.incident(number).state == "assigned"
+
+
+def test_what_is_decided_at_a_desk_has_no_time_of_a_phone(as_whom: AsWhom, lite: Site) -> None:
+    number = lite.report().incident_id
+    status, problem = do(
+        as_whom("secretary-a"), number, "assign", to=1, **offline(lite, timedelta(0))
+    )
+    assert (status, problem["code"]) == (422, "rejected")
+    assert {one["code"] for one in problem["errors"]} == {"unknown-field"}

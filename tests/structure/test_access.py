@@ -39,7 +39,7 @@ ASK = {
 }
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
-    "usecases": {"place", "promise", "tell"},
+    "usecases": {"late_act", "place", "promise", "tell"},
     "queries": {"names", "on_duty", "responsible", "scope", "standing", "wording"},
 }
 
