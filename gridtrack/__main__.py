@@ -16,6 +16,7 @@ from gridtrack.cli.deadlines import deadlines
 from gridtrack.cli.demo import demo
 from gridtrack.cli.doctor import doctor
 from gridtrack.cli.doors import doors
+from gridtrack.cli.duty import duty
 from gridtrack.cli.estates import estates
 from gridtrack.cli.grids import grids
 from gridtrack.cli.incidents import incidents
@@ -52,6 +53,7 @@ for command in (
     demo,
     doctor,
     doors,
+    duty,
     estates,
     grids,
     incidents,

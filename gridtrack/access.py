@@ -27,6 +27,8 @@ class Permission(StrEnum):
     DOORS_EDIT = "doors-edit"  # the door-plate book inside the scope
     PEOPLE_EDIT = "people-edit"
     TOKENS_EDIT = "tokens-edit"
+    DUTY_SEE = "duty-see"  # read rosters; ask swaps and leave where one is on them
+    DUTY_EDIT = "duty-edit"  # write rosters, approve swaps, enter leave of others in the scope
     RULES_EDIT = "rules-edit"
     HEALTH = "health"  # see how the machine is doing
     AUDIT = "audit"
@@ -52,22 +54,23 @@ class Role(StrEnum):
 
 
 _P = Permission
-_FIELD = frozenset({_P.REPORT, _P.WORK, _P.SEE})
+_FIELD = frozenset({_P.REPORT, _P.WORK, _P.SEE, _P.DUTY_SEE})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _FIELD,
-    Role.LEADER: _FIELD | {_P.DIRECT},
+    Role.LEADER: _FIELD | {_P.DIRECT, _P.DUTY_EDIT},
     Role.SECRETARY: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.SEE_REPORTER, _P.HEALTH}
-    | {_P.GRIDS_DRAW, _P.DOORS_EDIT},
+    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT},
     Role.STREET: _FIELD
-    | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH, _P.GRIDS_DRAW, _P.DOORS_EDIT},
+    | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH, _P.GRIDS_DRAW, _P.DOORS_EDIT}
+    | {_P.DUTY_EDIT},
     # These four see what they handle and nothing else, so they have no SEE.
     Role.DEPARTMENT: frozenset({_P.WORK}),
-    Role.PROPERTY: frozenset({_P.WORK, _P.REPORT}),
+    Role.PROPERTY: frozenset({_P.WORK, _P.REPORT, _P.DUTY_SEE}),
     Role.MEDIATOR: frozenset({_P.WORK}),
     Role.VOLUNTEER: frozenset({_P.WORK, _P.REPORT}),
-    Role.DESK: frozenset({_P.REPORT, _P.SEE, _P.DIRECT, _P.TRIAGE}),
+    Role.DESK: frozenset({_P.REPORT, _P.SEE, _P.DIRECT, _P.TRIAGE, _P.DUTY_SEE}),
     Role.CHECKER: frozenset({_P.SEE, _P.CLOSE}),
     Role.SYSTEM: frozenset({_P.GRIDS_EDIT, _P.GRIDS_DRAW, _P.DOORS_EDIT, _P.RULES_EDIT, _P.HEALTH}),
     Role.SECURITY: frozenset({_P.PEOPLE_EDIT, _P.TOKENS_EDIT}),

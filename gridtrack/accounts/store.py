@@ -84,6 +84,42 @@ def posts_of(session: Session, person_ids: Iterable[int], at: datetime) -> list[
     return [Holder(*row) for row in rows]
 
 
+_COLLEAGUES = (
+    select(PERSON.id, PERSON.login, PERSON.name, POST.role, POST.scope, POST.zone, POST.deputy)
+    .join_from(table_of(Post), table_of(Person), PERSON.id == POST.person_id)
+    .where(_IN_FORCE, PERSON.active, POST.role.in_(bindparam("roles", expanding=True)))
+    .order_by(POST.scope, POST.deputy, PERSON.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a post of a role, as lists of people name them."""
+
+    person_id: int
+    login: str
+    name: str
+    role: str
+    scope: str
+    zone: str | None
+    deputy: bool
+
+
+def colleagues(session: Session, roles: Iterable[str], at: datetime) -> list[Colleague]:
+    """Everybody with a post of one of these roles at `at`, a line for each post."""
+    rows: Sequence[Any] = run(session, _COLLEAGUES, {"roles": sorted(roles), "now": at}).all()
+    return [Colleague(*row) for row in rows]
+
+
+def absences(session: Session, begin: datetime, end: datetime) -> Sequence[Absence]:
+    """Every leave that touches the time from `begin` to `end`, in order."""
+    return session.scalars(
+        select(Absence)
+        .where(Absence.from_at < end, Absence.until_at > begin)
+        .order_by(Absence.from_at, Absence.id)
+    ).all()
+
+
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """Who was named to stand in for somebody on leave."""
@@ -166,6 +202,12 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def logins(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The logins of people by id."""
+    rows = session.execute(select(Person.id, Person.login).where(Person.id.in_(set(ids))))
+    return {row.id: row.login for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ after. Dated shifts go before repeating ones for the time they cover; a swap put
 place of another. People are whatever names them: ids in the database, logins in a file.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -265,17 +265,3 @@ def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
     more, rest = divmod(minute, DAY_MINUTES)
     clock = time(rest // 60, rest % 60)
     return datetime.combine(day + timedelta(days=more), clock, zone).astimezone(UTC)
-
-
-def overlap_of(
-    spans: Sequence[tuple[Span[P], P]],
-) -> tuple[Span[P], Span[P], P] | None:
-    """The first two shifts of one person that run at once; None where nobody has such."""
-    last: dict[P, Span[P]] = {}
-    for span, person in sorted(spans, key=lambda one: (one[0].begin, one[0].end)):
-        before = last.get(person)
-        if before is not None and span.begin < before.end:
-            return before, span, person
-        if before is None or span.end > before.end:
-            last[person] = span
-    return None

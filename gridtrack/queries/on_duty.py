@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from gridtrack.access import covers
 from gridtrack.accounts import store as accounts
@@ -10,6 +11,7 @@ from gridtrack.accounts.rules import Holder
 from gridtrack.deadlines import calendar_store as calendars
 from gridtrack.duty import store as duty
 from gridtrack.duty.book import Book, Governs
+from gridtrack.duty.rules import IsWorkday, Roster
 from gridtrack.work import Work
 
 Ground = tuple[str, str | None]  # a scope, or a zone beside it
@@ -40,6 +42,12 @@ def book_of(work: Work) -> Book[int]:
         return duty.book(work.memo, known, zone, _never, 0)
     days = calendars.calendars(work.session, work.memo, zone)
     return duty.book(work.memo, known, zone, lambda day: days.days.at(day).is_workday, days.rev)
+
+
+def workdays_of(work: Work) -> IsWorkday:
+    """Which dates are worked, by the calendar."""
+    days = calendars.calendars(work.session, work.memo, work.settings.timezone).days
+    return lambda day: days.at(day).is_workday
 
 
 def _never(_day: date) -> bool:
@@ -117,11 +125,14 @@ def _fits(post: Holder, role: str, governs: Governs[int]) -> bool:
     """True for a post of the role over ground that one of the rosters is about."""
     if post.role != role:
         return False
-    return any(
-        post.zone == roster.zone
-        and (covers(roster.scope, post.scope) or covers(post.scope, roster.scope))
-        for roster in governs.rosters
-    )
+    return any(may_stand(roster, post.scope, post.zone) for roster in governs.rosters)
+
+
+def may_stand(roster: Roster[Any], scope: str, zone: str | None) -> bool:
+    """True where a post over this ground is one that a roster may count on."""
+    if roster.zone is not None or zone is not None:
+        return zone == roster.zone
+    return covers(roster.scope, scope) or covers(scope, roster.scope)
 
 
 def _with_stand_ins(work: Work, found: Sequence[Holder]) -> list[Holder]:

@@ -11,6 +11,7 @@ from gridtrack.cli.calendar import calendar
 from gridtrack.cli.context import Doors
 from gridtrack.cli.deadlines import deadlines
 from gridtrack.cli.doors import doors
+from gridtrack.cli.duty import duty
 from gridtrack.cli.incidents import incidents
 from gridtrack.cli.policy import policy
 from gridtrack.cli.tokens import tokens
@@ -23,9 +24,8 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    commands = click.Group(
-        "gridtrack", commands=[calendar, deadlines, doors, incidents, policy, tokens]
-    )
+    known = [calendar, deadlines, doors, duty, incidents, policy, tokens]
+    commands = click.Group("gridtrack", commands=known)
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:
         settings = lite.runtime.settings.model_copy(update={"locale": locale})

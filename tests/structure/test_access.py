@@ -40,7 +40,7 @@ ASK = {
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
     "usecases": {"late_act", "place", "promise", "tell"},
-    "queries": {"names", "on_duty", "responsible", "scope", "standing", "wording"},
+    "queries": {"names", "on_duty", "responsible", "rostered", "scope", "standing", "wording"},
 }
 
 

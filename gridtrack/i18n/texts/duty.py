@@ -24,5 +24,107 @@ TEXTS: dict[str, tuple[str, str]] = {
         "排班表已被他人修改；请刷新后重新填写。",
         "Somebody has changed this roster meanwhile; reload it and enter your change again.",
     ),
+    "roster-key-unknown": (
+        "“{field}”中不认识“{value}”；可用的键见 docs/operations.md 的“排班表”一节。",
+        "“{value}” in “{field}” is no known key; docs/operations.md lists them under Rosters.",
+    ),
+    "roster-file-empty": (
+        "“{field}”里没有排班表；每张表以 [[roster]] 开头。",
+        "“{field}” holds no roster; each begins with [[roster]].",
+    ),
+    "roster-file-bad": (
+        "文件“{field}”无法读取：{reason}。请另存为 UTF-8 的 .toml 或 .csv。",
+        "The file “{field}” cannot be read: {reason}. Save it as UTF-8, .toml or .csv.",
+    ),
+    "roster-file-long": (
+        "“{field}”超过 {value} 行；请按月或按社区分成几个文件。",
+        "“{field}” has more than {value} lines; split it by month or by community.",
+    ),
+    "roster-twice": (
+        "“{field}”里编码“{value}”出现两次；请合并或改一个。",
+        "“{field}” has the code “{value}” twice; merge the two or change one.",
+    ),
+    "roster-columns": (
+        "“{field}”缺少列：{value}；需要 日期、开始、结束、值班人、岗位。",
+        "“{field}” lacks the columns {value}; it needs date, from, to, people, role.",
+    ),
+    "roster-table-bad": (
+        "“{field}”要写成 [[roster.shift]] 或 [[roster.dated]] 的列表。",
+        "“{field}” must be a list: [[roster.shift]] or [[roster.dated]].",
+    ),
+    "roster-people-bad": (
+        '“{field}”要写成登录名的列表，如 ["zhang", "li+wang"]。',
+        '“{field}” must be a list of logins, such as ["zhang", "li+wang"].',
+    ),
+    "roster-flag-bad": (
+        "“{field}”的“{value}”应为 true 或 false。",
+        "“{value}” in “{field}” must be true or false.",
+    ),
+    "roster-text-bad": (
+        "“{field}”的“{value}”应为一行文字，最多 {most} 字。",
+        "“{value}” in “{field}” must be one line of text, {most} characters at most.",
+    ),
+    "roster-word-bad": (
+        "“{field}”的“{value}”不可用；可用：{known}。",
+        "“{value}” in “{field}” is not known; use one of: {known}.",
+    ),
+    "roster-hours-bad": (
+        "“{field}”的“{value}”不是时段，请写成 18:00-08:00。",
+        "“{value}” in “{field}” are no hours; write 18:00-08:00.",
+    ),
+    "roster-shift-empty": (
+        "“{field}”的“{value}”时长为零；整天请写 08:00-08:00+1（次日同一时刻）。",
+        "“{value}” in “{field}” has no length; for a whole day write 08:00-08:00+1.",
+    ),
+    "roster-shift-long": (
+        "“{field}”的“{value}”超过 24 小时；请分成两个班次。",
+        "“{value}” in “{field}” is longer than 24 hours; make two shifts of it.",
+    ),
+    "roster-days-bad": (
+        (
+            "“{field}”的“{value}”不可用；请写 every、workdays、holidays、"
+            "星期（mon tue）或每月几日（5 15 25）。"
+        ),
+        (
+            "“{value}” in “{field}” names no days; write every, workdays, holidays, weekdays "
+            "(mon tue) or days of the month (5 15 25)."
+        ),
+    ),
+    "roster-ground": (
+        "岗位“{role}”与范围不相符：物业排班要选小区，其他岗位选网格。",
+        "The role “{role}” does not go with that ground: property needs an estate, others a grid.",
+    ),
+    "roster-scope-unknown": (
+        "现行网格和小区中没有“{value}”；请从列表中选择。",
+        "“{value}” is no grid in force and no estate; choose one of the list.",
+    ),
+    "roster-no-shift": (
+        "排班表“{value}”没有任何班次；请至少写一个。",
+        "The roster “{value}” has no shift at all; give it one at least.",
+    ),
+    "roster-nobody": (
+        "{field}（{value}）没有排任何人；请填写值班人，或删去这个班次。",
+        "Nobody is on {field} ({value}); name people, or leave the shift out.",
+    ),
+    "roster-date-outside": (
+        "{value} 不在排班表的起止日期内；请改日期或延长排班表。",
+        "{value} is outside the dates of the roster; change the date, or let the roster last.",
+    ),
+    "roster-off-people": (
+        "{value} 写了停班又写了值班人；请只留一样。",
+        "{value} is off and yet names people; keep one of the two.",
+    ),
+    "roster-overlap": (
+        "{name}同时在两个班次上：{one} 与 {other}；请调整其中一个。",
+        "{name} would be on two shifts at once: {one} and {other}; move one of them.",
+    ),
+    "roster-person-unknown": (
+        "“{value}”没有对应的人员（或重名，请写登录名）；可排的人：{known}。",
+        "“{value}” is nobody here (or two have that name: write the login); there are: {known}.",
+    ),
+    "roster-person-no-post": (
+        "“{value}”在这个范围没有“{role}”岗位；先给岗位，或改排：{known}。",
+        "“{value}” has no post as {role} over that ground; give one first, or take: {known}.",
+    ),
     "swap-not-found": ("没有编号为 {id} 的换班。", "There is no swap {id}."),
 }
