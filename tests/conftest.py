@@ -7,9 +7,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.builders import Site, a_site
 from tests.databases import migrated_sqlite, template_of
+
+# The same examples in every run, and no stopwatch: a suite that is red by luck, or because the
+# machine was busy, is believed by nobody. To look for more: --hypothesis-profile=search.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile("suite")
 
 POSTGRES = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")  # noqa: TID251 - the door of the tests
 
@@ -62,6 +74,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """A small street with people, on each of the two databases."""
     made = a_site(database_url, tmp_path / "instance")
+    yield made
+    made.runtime.engine.dispose()
+
+
+@pytest.fixture
+def elephant(postgres_url: str, tmp_path: Path) -> Iterator[Site]:
+    """A street on PostgreSQL only: for what two transactions do at once."""
+    made = a_site(postgres_url, tmp_path / "instance")
     yield made
     made.runtime.engine.dispose()
 

@@ -70,17 +70,20 @@ class Worker:
         self._busy = threading.Lock()
         self._scheduler = self._make_scheduler()
         self._tasks = TaskRunner(runtime)
+        self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
     def start(self) -> None:
         """Begin ticking in threads of its own; call it after a fork, never before."""
         self._scheduler.start()
         self._tasks.start()
-        threading.Thread(target=self._supervise, name="supervisor", daemon=True).start()
+        self._supervisor.start()
 
     def stop(self) -> None:
         """Finish what is under way and end."""
         self._stopped.set()
         self._tasks.stop()
+        if self._supervisor.is_alive():
+            self._supervisor.join()  # it may be in the middle of a sweep of its own
         self._scheduler.shutdown(wait=True)
 
     def wait(self) -> None:

@@ -4,13 +4,16 @@ Killed processes are in tests/jobs/test_kill.py, people and sweeps at one instan
 tests/usecases/test_at_once.py, a channel that hangs in tests/jobs/test_worker.py.
 """
 
+import itertools
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 
 from gridtrack.analytics.auditor import Audit, audit
@@ -23,7 +26,7 @@ from gridtrack.usecases.heartbeat import health
 from tests.builders import Site
 from tests.conftest import POSTGRES
 
-DUE = 600
+DUE = 410  # three batches
 
 
 def all_due(site: Site, count: int = DUE) -> None:
@@ -93,35 +96,44 @@ def test_a_full_disk_loses_no_step_and_is_told(lite: Site) -> None:
 
 
 @pytest.mark.postgres
-def test_a_line_cut_again_and_again_loses_and_doubles_nothing(
-    site: Site, request: pytest.FixtureRequest
-) -> None:
-    if "postgres" not in request.node.name:
-        pytest.skip("SQLite has no line")
-    all_due(site)
-    name = site.runtime.engine.url.database
-    done, cuts = threading.Event(), 0
+def test_a_line_cut_again_and_again_loses_and_doubles_nothing(elephant: Site) -> None:
+    all_due(elephant)
     failures: list[int] = []
 
     def run() -> None:
-        failures.append(sweep_through(site))
+        failures.append(sweep_through(elephant))
 
     sweepers = [threading.Thread(target=run) for _ in range(4)]
-    plain = POSTGRES.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(plain, autocommit=True) as admin:
+    with cut_at_statements(elephant, every=4, times=20) as cuts:
         for one in sweepers:
             one.start()
-        while any(one.is_alive() for one in sweepers) and cuts < 200:
-            cuts += admin.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE datname = %s AND state <> 'idle'", (name,),
-            ).fetchone()[0]  # fmt: skip
-            done.wait(0.05)
-    for one in sweepers:
-        one.join()
+        for one in sweepers:
+            one.join()
     assert len(failures) == 4
-    assert cuts > 0
-    assert clean(site).fired == DUE
+    assert len(cuts) >= 5
+    assert sum(failures) > 0
+    assert clean(elephant).fired == DUE
+
+
+@contextmanager
+def cut_at_statements(site: Site, *, every: int, times: int) -> Iterator[list[int]]:
+    """Before each so-manieth statement the server ends the connection that is to carry it."""
+    plain = POSTGRES.replace("postgresql+psycopg://", "postgresql://")
+    count, cuts, one_by_one = itertools.count(1), [], threading.Lock()
+
+    def cut(connection: Connection, *_given: object) -> None:
+        with one_by_one:
+            if next(count) % every or len(cuts) == times:
+                return
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            admin.execute("SELECT pg_terminate_backend(%s, 20000)", (raw.info.backend_pid,))
+            cuts.append(raw.info.backend_pid)
+
+    with psycopg.connect(plain, autocommit=True) as admin:
+        event.listen(site.runtime.engine, "before_cursor_execute", cut)
+        yield cuts
+        event.remove(site.runtime.engine, "before_cursor_execute", cut)
 
 
 # --- the clock ---

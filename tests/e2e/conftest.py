@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from gridtrack.clock import SystemClock
@@ -62,6 +62,21 @@ def place(sqlite_template: Path, tmp_path: Path) -> Iterator[Place]:
 
 
 Open = Callable[..., Page]
+
+
+def tap_the_middle(page: Page, shown: Locator) -> None:
+    """Tap the middle of the map until that shows something.
+
+    What is drawn can be hit, and nothing says when that is: the view glides, a busy machine draws
+    late.
+    """
+    for _ in range(60):
+        box = page.locator(".map-canvas").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(500)  # longer than the map waits for a second tap
+        if shown.count():
+            return
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ def test_grids_are_split_and_merged_and_are_there_after_a_reload(
     board.page.mouse.dblclick(*board.pixel(0.4, 1))
     board.pending(1)
     board.click(1.5, 0.5)
+    expect(board.page.locator("#h-choose")).to_have_text("A22网格")
     board.press("合并")
     board.click(0.5, 0.5)
     board.pending(2)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import DESK, PHONE, Open, Place
+from tests.e2e.conftest import DESK, PHONE, Open, Place, tap_the_middle
 from tests.e2e.test_accessible import faults
 from tests.usecases.test_check_edition import check, spoil
 from tests.usecases.test_editions import a_copy
@@ -29,7 +29,6 @@ def test_a_finding_is_shown_and_left_again(browse: Open, place: Place) -> None:
     expect(box).to_have_attribute("data-chosen", "")
     expect(page.locator("[data-back]")).to_be_hidden()
     buttons.nth(0).click()
-    page.wait_for_timeout(400)
     page.locator("[data-back]").click()
     expect(page.locator(".finding.is-chosen")).to_have_count(0)
 
@@ -41,16 +40,11 @@ def test_a_mark_on_the_map_chooses_its_line(browse: Open, place: Place) -> None:
     page = browse(f"/grids/{draft}/findings", "admin", viewport=DESK)
     expect(page.locator("[data-edition]")).to_have_attribute("data-drawn", "2")
     page.locator("[data-show]").nth(0).click()  # it lies in the middle of the map now
-    page.wait_for_timeout(400)
-    page.evaluate("document.querySelector('.is-chosen').classList.remove('is-chosen')")
-    around = page.locator(".map-canvas").bounding_box()
-    assert around is not None
-    for _ in range(20):  # what is drawn can be hit, and a busy machine draws late
-        page.mouse.click(around["x"] + around["width"] / 2, around["y"] + around["height"] / 2)
-        if page.locator(".finding.is-chosen").count():
-            break
-        page.wait_for_timeout(400)
     expect(page.locator(".finding.is-chosen")).to_have_count(1)
+    page.evaluate("document.querySelector('.is-chosen').classList.remove('is-chosen')")
+    chosen = page.locator(".finding.is-chosen")
+    tap_the_middle(page, chosen)
+    expect(chosen).to_have_count(1)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])

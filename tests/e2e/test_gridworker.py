@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.builders import LAMP, middle
-from tests.e2e.conftest import Open, Place
+from tests.e2e.conftest import Open, Place, tap_the_middle
 from tests.web.visitor import a_photo
 
 pytestmark = pytest.mark.e2e
@@ -78,7 +78,7 @@ def test_the_page_of_a_matter_follows_what_others_do(browse: Open, place: Place)
     place.site.report(LAMP)
     page = browse("/incidents/1", "worker-a11")
     place.site.sweep(minutes=5, milliseconds=200)
-    expect(page.locator(".timeline")).to_contain_text("超时升级到替岗", timeout=30_000)
+    expect(page.locator(".timeline")).to_contain_text("超时升级到替岗")
     expect(page.locator("#head-state")).to_contain_text("已升级")
 
 
@@ -86,11 +86,9 @@ def test_the_map_opens_on_the_own_grid_with_its_matters(browse: Open, place: Pla
     place.site.report(LAMP)
     page = browse("/map", "worker-a11")
     expect(page.locator("[data-map][data-loaded='1']")).to_be_visible()
-    box = page.locator(".map-canvas").bounding_box()
-    assert box is not None
-    page.wait_for_timeout(800)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.locator(".map-card a")).to_have_attribute("href", "/incidents/1")
+    here = page.locator(".map-card a[href='/incidents/1']")
+    tap_the_middle(page, here)
+    expect(here).to_be_visible()
 
 
 def test_a_finding_from_where_one_stands(browse: Open, place: Place) -> None:

@@ -47,7 +47,7 @@ def test_a_place_is_chosen_with_a_tap_on_the_map(browse: Open, place: Place) -> 
     page.select_option("#f-category", "0603")
     page.click("[data-open-map]")
     page.wait_for_selector(".map-centre")
-    page.wait_for_timeout(800)  # the grids arrive and the view is framed
+    expect(page.locator("[data-place-map][data-shown='1:2,2:4,3:8']")).to_be_visible()
     box = page.locator(".map-canvas").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2 - 40, box["y"] + box["height"] / 2 - 40)
@@ -70,7 +70,10 @@ def test_a_draft_survives_a_closed_tab(browse: Open) -> None:
     page = browse("/")
     page.fill("#f-description", "写了一半")
     page.fill("#f-address", "朝阳新村33号")
-    page.wait_for_timeout(500)
+    for _ in range(300):
+        if "朝阳新村33号" in page.evaluate("JSON.stringify({...localStorage})"):
+            break
+        page.wait_for_timeout(100)
     first = page.input_value("[name=client_id]")
     other = page.context.new_page()
     page.close()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from gridtrack.tasks.tables import Task
 from gridtrack.usecases.grid_imports import cancel_import
 from tests.builders import SOUTH, WEST, Site
 from tests.imports import accepted, nothing_left, row_of, written
-from tests.jobs.test_kill import a_street, until, workers
+from tests.jobs.test_kill import until, workers
 from tests.jobs.toil import do_next
 
 pytestmark = pytest.mark.slow
@@ -72,10 +71,8 @@ def lapse(site: Site) -> None:
 
 
 @pytest.mark.parametrize("cancelled", [False, True], ids=["goes on", "cancelled"])
-def test_a_killed_worker_leaves_all_or_nothing(
-    database_url: str, tmp_path: Path, *, cancelled: bool
-) -> None:
-    site = a_street(database_url, tmp_path)
+def test_a_killed_worker_leaves_all_or_nothing(street: Site, *, cancelled: bool) -> None:
+    site = street
     # Two levels do not fill each other to the last digit: faults of rounding are taken.
     one = accepted(site, data=written(many()))
     whole = SIDE * SIDE + SIDE + 1
@@ -100,4 +97,3 @@ def test_a_killed_worker_leaves_all_or_nothing(
         assert [(edition.id, edition.state) for edition in found] == [
             (row_of(site, one).edition_id, "draft")
         ]
-    site.runtime.engine.dispose()

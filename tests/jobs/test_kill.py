@@ -9,10 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -33,7 +31,7 @@ from gridtrack.settings import Settings
 from gridtrack.usecases.handle import handle
 from gridtrack.usecases.report import report_incident
 from gridtrack.work import make_runtime
-from tests.builders import LAMP, PARKING, Site, a_report, a_site
+from tests.builders import LAMP, PARKING, Site, a_report
 from tests.edition_builders import NOW_A12, a_draft, a_shift, in_force, redraw, strip
 from tests.servers import a_hook
 
@@ -41,13 +39,6 @@ ENVIRON = os.environ  # noqa: TID251 - what a process needs that is not ours
 BATCH = 400
 SOON_S = 60.0  # a patience that only a broken worker uses up
 pytestmark = pytest.mark.slow
-
-
-def a_street(url: str, tmp_path: Path) -> Site:
-    """A street on the computer's clock, as its workers have it."""
-    site = a_site(url, tmp_path / "instance", SystemClock().now())
-    site.runtime = replace(site.runtime, clock=SystemClock())
-    return site
 
 
 @contextmanager
@@ -120,13 +111,12 @@ def check(site: Site, ids: list[int]) -> None:
         assert Counter(m.incident_id for m in told) == dict.fromkeys(ids, 1)
         assert {clock.step for clock in work.session.query(ClockRow)} == {1}
         assert work.session.query(Quarantine).count() == 0
-    site.runtime.engine.dispose()
 
 
 def test_a_worker_killed_in_the_middle_again_and_again_loses_and_doubles_nothing(
-    database_url: str, tmp_path: Path
+    street: Site,
 ) -> None:
-    site, chance, ids = a_street(database_url, tmp_path), random.Random(1), []
+    site, chance, ids = street, random.Random(1), []
     for _ in range(4):
         before = climbed(site)
         ids += due_now(site, BATCH)
@@ -141,9 +131,9 @@ def test_a_worker_killed_in_the_middle_again_and_again_loses_and_doubles_nothing
 
 @pytest.mark.postgres
 def test_four_workers_of_which_three_are_killed_lose_and_double_nothing(
-    postgres_url: str, tmp_path: Path
+    elephant: Site,
 ) -> None:
-    site, chance = a_street(postgres_url, tmp_path), random.Random(2)
+    site, chance = elephant, random.Random(2)
     ids = due_now(site, BATCH)
     with workers(site, 4) as processes:
         for process in processes[1:]:
@@ -156,9 +146,9 @@ def test_four_workers_of_which_three_are_killed_lose_and_double_nothing(
 
 
 def test_a_sweep_killed_at_every_point_of_its_transaction_is_done_once(
-    database_url: str, tmp_path: Path
+    street: Site,
 ) -> None:
-    site = a_street(database_url, tmp_path)
+    site = street
     ids = due_now(site, 3)
     points = statements_of_a_sweep(site)
     assert points >= 5
@@ -238,8 +228,8 @@ def check_moved(site: Site, ids: list[int], edition: int) -> None:
     assert all(site.sums_up(one) for one in ids)
 
 
-def test_a_move_killed_at_every_point_is_done_once(database_url: str, tmp_path: Path) -> None:
-    site = a_street(database_url, tmp_path)
+def test_a_move_killed_at_every_point_is_done_once(street: Site) -> None:
+    site = street
     first = kept_moving(site, the_other_way(site, 0))
     points = statements_of(site, lambda: Mover(site.runtime).follow())
     put_away(site, first)
@@ -256,7 +246,6 @@ def test_a_move_killed_at_every_point_is_done_once(database_url: str, tmp_path: 
             Mover(site.runtime).follow()
             check_moved(site, ids, draft)
             put_away(site, ids)
-    site.runtime.engine.dispose()
 
 
 def statements_of(site: Site, act: Callable[[], object]) -> int:
@@ -273,9 +262,9 @@ def statements_of(site: Site, act: Callable[[], object]) -> int:
 
 
 def test_workers_killed_again_and_again_move_every_matter_once(
-    database_url: str, tmp_path: Path
+    street: Site,
 ) -> None:
-    site, chance = a_street(database_url, tmp_path), random.Random(3)
+    site, chance = street, random.Random(3)
     ids = [site.report(PARKING, at=NOW_A12).incident_id for _ in range(BATCH)]
     draft = a_shift(site)
     in_force(site, draft)
@@ -293,13 +282,12 @@ def test_workers_killed_again_and_again_move_every_matter_once(
     with workers(site, 1):
         until(lambda: moved() == len(ids))
     check_moved(site, ids, draft)
-    site.runtime.engine.dispose()
 
 
 def test_a_sender_killed_in_the_middle_leaves_no_message_unsent(
-    database_url: str, tmp_path: Path
+    street: Site,
 ) -> None:
-    site = a_street(database_url, tmp_path)
+    site = street
     with a_hook() as hook:
         with site.work() as work:
             work.session.add(Subscription(scope="", channel="webhook", target=hook.url,
@@ -319,7 +307,6 @@ def test_a_sender_killed_in_the_middle_leaves_no_message_unsent(
     assert {m.key for m in every if m.state == "sent"} == set(told)
     # A second time only what was on its way when its sender died, and under its own key.
     assert sum(count - 1 for count in told.values()) <= 3
-    site.runtime.engine.dispose()
 
 
 def send_the_rest(site: Site) -> None:

@@ -1,5 +1,7 @@
 """A report waits for no polygons: the grids before answer until the new ones are ready."""
 
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,12 +16,19 @@ from tests.edition_builders import NOW_A12, a_shift, in_force
 
 
 @pytest.fixture
-def other(lite: Site) -> Site:
+def beside(lite: Site) -> Iterator[Runtime]:
+    """The same street as another process has it."""
+    runtime = make_runtime(lite.runtime.settings, lite.clock)
+    yield runtime
+    runtime.engine.dispose()
+
+
+@pytest.fixture
+def other(lite: Site, beside: Runtime) -> Site:
     """The same street as another process serves it, its grids kept warm."""
-    runtime: Runtime = make_runtime(lite.runtime.settings, lite.clock)
-    runtime.memo.kept_warm = True
-    warm(runtime)
-    return Site(runtime, lite.clock, lite.people)
+    beside.memo.kept_warm = True
+    warm(beside)
+    return Site(beside, lite.clock, lite.people)
 
 
 def code_of_a_report(site: Site) -> str | None:
@@ -72,11 +81,10 @@ def test_what_is_scheduled_is_ready_at_its_instant(lite: Site, other: Site) -> N
     assert code_of_a_report(other) == "A12"
 
 
-def test_a_warmer_warms_until_it_is_stopped(lite: Site) -> None:
-    runtime = make_runtime(lite.runtime.settings, lite.clock)
-    warmer = Warmer(runtime)
+def test_a_warmer_warms_until_it_is_stopped(beside: Runtime) -> None:
+    warmer = Warmer(beside)
     warmer.start()
-    while not runtime.memo.has(("partition", 1, 0)):
-        pass
+    while not beside.memo.has(("partition", 1, 0)):
+        threading.Event().wait(0.01)
     warmer.stop()
-    assert runtime.memo.kept_warm
+    assert beside.memo.kept_warm

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gridtrack.db.engine import WRITE, make_engine
-from tests.builders import Site, a_site
 from tests.conftest import POSTGRES
 
 
@@ -46,11 +44,3 @@ def session(engine: Engine) -> Iterator[Session]:
     with Session(engine, autoflush=False) as opened:
         opened.connection(execution_options={WRITE: True})
         yield opened
-
-
-@pytest.fixture
-def elephant(postgres_url: str, tmp_path: Path) -> Iterator[Site]:
-    """A street on PostgreSQL only: for what two transactions do at once."""
-    made = a_site(postgres_url, tmp_path / "instance")
-    yield made
-    made.runtime.engine.dispose()

@@ -11,7 +11,7 @@ from tests.servers import NOW, a_mail_server, a_message, now, tls_client
 
 
 def mail(box, *, options="", user="", target="li@street.example", **changes):
-    sender = EmailSender(box.url(options, user), now, make_context=tls_client, timeout_s=5)
+    sender = EmailSender(box.url(options, user), now, make_context=tls_client, timeout_s=30)
     return sender.send(a_message(target, channel="email", **changes))
 
 

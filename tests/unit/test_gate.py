@@ -38,7 +38,7 @@ class Crowd:
 
     def all_through(self) -> bool:
         for thread in self.threads:
-            thread.join(10)
+            thread.join(60)
         return not any(thread.is_alive() for thread in self.threads)
 
 

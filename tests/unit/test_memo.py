@@ -114,12 +114,12 @@ def test_who_wants_something_else_does_not_wait_for_what_is_being_loaded():
 
     def slowly():
         begun.set()
-        assert over.wait(10)
+        assert over.wait(60)
         return "large"
 
     thread = threading.Thread(target=memo.get, args=("large", slowly))
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert memo.get("small", lambda: 1) == 1
     assert not memo.has("large")
     over.set()

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -20,18 +20,10 @@ from gridtrack.usecases.assign import assign
 from gridtrack.usecases.handle import handle
 from gridtrack.usecases.report import report_incident
 from gridtrack.work import Runtime, make_runtime
-from tests.builders import LAMP, PARKING, Site, a_report, a_site
+from tests.builders import LAMP, PARKING, Site, a_report
 from tests.edition_builders import NOW_A12, a_shift, in_force
 
 CLIENT_ID = "0b0e2c9e-94a6-4b0e-8a54-3f1ad0a3ef10"
-
-
-@pytest.fixture
-def elephant(postgres_url: str, tmp_path: Path) -> Iterator[Site]:
-    """A street on PostgreSQL, where more than one transaction writes at a time."""
-    made = a_site(postgres_url, tmp_path / "instance")
-    yield made
-    made.runtime.engine.dispose()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -52,6 +44,16 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return answers
+
+
+@contextmanager
+def others(site: Site, count: int) -> Iterator[list[Runtime]]:
+    """As other processes have it: engines of their own on the same database."""
+    with ExitStack() as stack:
+        made = [make_runtime(site.runtime.settings, site.clock) for _ in range(count)]
+        for runtime in made:
+            stack.callback(runtime.engine.dispose)
+        yield made
 
 
 def rungs_after_answer(site: Site, incident_id: int) -> list[str]:
@@ -103,10 +105,8 @@ def test_after_that_nothing_is_left_to_fire_and_every_rung_was_told_once(elephan
 def test_many_sweepers_fire_each_step_once(elephant: Site) -> None:
     ids = [elephant.report(LAMP).incident_id for _ in range(60)]
     elephant.clock.advance(minutes=5)
-    others = [make_runtime(elephant.runtime.settings, elephant.clock) for _ in range(4)]
-    answers = at_once(*[lambda r=r: tick(r, batch=7) for r in others])
-    for runtime in others:
-        runtime.engine.dispose()
+    with others(elephant, 4) as runtimes:
+        answers = at_once(*[lambda r=r: tick(r, batch=7) for r in runtimes])
     assert sum(len(done.rungs) for done in answers) == len(ids)
     assert {kind for one in ids for kind in elephant.kinds(one)[2:]} == {"escalated"}
 
@@ -120,20 +120,20 @@ def test_a_change_of_the_grids_the_sweep_and_answers_at_the_same_instant(elephan
     ids = [elephant.report(LAMP, at=NOW_A12).incident_id for _ in range(40)]
     elephant.clock.advance(minutes=5)
     in_force(elephant, a_shift(elephant))
-    movers = [Mover(make_runtime(elephant.runtime.settings, elephant.clock)) for _ in range(2)]
     worker = elephant.actor("leader-a1")
 
     def answer() -> list[Any]:
         return [at_once(lambda one=one: elephant.acknowledge(one, worker))[0] for one in ids[::4]]
 
-    answers = at_once(
-        *[mover.follow for mover in movers],
-        *[lambda: tick(elephant.runtime, batch=3)] * 2,
-        answer,
-    )
-    for mover in movers:
-        mover.follow()
-        mover._runtime.engine.dispose()
+    with others(elephant, 2) as runtimes:
+        movers = [Mover(runtime) for runtime in runtimes]
+        answers = at_once(
+            *[mover.follow for mover in movers],
+            *[lambda: tick(elephant.runtime, batch=3)] * 2,
+            answer,
+        )
+        for mover in movers:
+            mover.follow()
     assert [a for a in answers if isinstance(a, Exception)] == []
     assert answers[4] == [a for a in answers[4] if isinstance(a, int)]
     check_moved_once(elephant, ids)
@@ -253,11 +253,11 @@ def test_a_report_that_waits_for_its_twin_which_then_fails_is_taken_itself(eleph
         with elephant.work("desk") as work:
             report_incident(work, a_report(LAMP, client_id=CLIENT_ID))
             begun.set()
-            over.wait(10)
+            over.wait(60)
             raise LookupError
 
     def waits() -> Any:
-        begun.wait(10)
+        begun.wait(60)
         threading.Timer(0.2, over.set).start()
         return elephant.report(LAMP, client_id=CLIENT_ID)
 
@@ -272,9 +272,8 @@ def test_a_report_that_waits_for_its_twin_which_then_fails_is_taken_itself(eleph
 @pytest.fixture
 def second(lite: Site) -> Iterator[Runtime]:
     """Another process on the same file: its own engine, its own gate."""
-    runtime = make_runtime(lite.runtime.settings, lite.clock)
-    yield runtime
-    runtime.engine.dispose()
+    with others(lite, 1) as (runtime,):
+        yield runtime
 
 
 def test_two_processes_on_one_file_answer_and_sweep_without_locking_up(

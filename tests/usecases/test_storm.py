@@ -1,5 +1,6 @@
 """A storm of messages: one digest, no call too many, nothing lost, nothing told that is sealed."""
 
+import contextlib
 import json
 from datetime import timedelta
 
@@ -93,12 +94,13 @@ def test_all_processes_take_from_one_bucket(site):
     subscribe(site)
     other = make_runtime(site.runtime.settings, site.clock)
     sent = []
-    for n in range(14):
-        storm(site, 1)
-        fake = FakeSender()
-        deliver(other if n % 2 else site.runtime, {"robot": fake})
-        sent += fake.messages
-    other.engine.dispose()
+    with contextlib.ExitStack() as stack:
+        stack.callback(other.engine.dispose)
+        for n in range(14):
+            storm(site, 1)
+            fake = FakeSender()
+            deliver(other if n % 2 else site.runtime, {"robot": fake})
+            sent += fake.messages
     assert len(sent) == 10
 
 
