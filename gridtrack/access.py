@@ -19,7 +19,8 @@ class Permission(StrEnum):
     SEE = "see"  # read matters of the scope below the sealed level
     SEE_SEALED = "see-sealed"  # read sensitivity 3 in the scope
     SEE_REPORTER = "see-reporter"  # read who reported
-    DIRECT = "direct"  # assign, take over, hold for others in the scope
+    DIRECT = "direct"  # assign, take over, hold for others, urge in the scope
+    SUPERVISE = "supervise"  # give a written order that must be answered
     CLOSE = "close"  # check what was resolved and close it
     TRIAGE = "triage"  # the desk: what no grid owns
     GRIDS_DRAW = "grids-draw"  # read editions, draw in drafts inside the scope
@@ -58,13 +59,13 @@ _FIELD = frozenset({_P.REPORT, _P.WORK, _P.SEE, _P.DUTY_SEE})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _FIELD,
-    Role.LEADER: _FIELD | {_P.DIRECT, _P.DUTY_EDIT},
+    Role.LEADER: _FIELD | {_P.DIRECT, _P.DUTY_EDIT, _P.SUPERVISE},
     Role.SECRETARY: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.SEE_REPORTER, _P.HEALTH}
-    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT},
+    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT, _P.SUPERVISE},
     Role.STREET: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH, _P.GRIDS_DRAW, _P.DOORS_EDIT}
-    | {_P.DUTY_EDIT},
+    | {_P.DUTY_EDIT, _P.SUPERVISE},
     # These four see what they handle and nothing else, so they have no SEE.
     Role.DEPARTMENT: frozenset({_P.WORK}),
     Role.PROPERTY: frozenset({_P.WORK, _P.REPORT, _P.DUTY_SEE}),

@@ -14,6 +14,8 @@ from gridtrack.addresses.rules import Found
 from gridtrack.deadlines.offline import Doubt
 from gridtrack.incidents.intake import Source
 from gridtrack.incidents.rules import Action, State
+from gridtrack.orders.rules import Level, Step
+from gridtrack.orders.rules import State as OrderState
 
 Outcome = Literal["done", "noted"]
 
@@ -66,6 +68,55 @@ class Acted(Answer):
     doubt: Annotated[
         Doubt | None, Field(description="why the time of receipt counts, not of making")
     ] = None
+
+
+class UrgedOut(Answer):
+    """The incident after a reminder."""
+
+    id: int
+    version: int
+    urges: Annotated[int, Field(description="how often it has been urged by now")]
+
+
+class SaidOut(Answer):
+    """One part of an order's course: `kind` is that of the event on the timeline."""
+
+    kind: str
+    at: datetime
+    name: str
+    text: str
+    due_at: datetime | None
+    photos: list[str]
+
+
+class OrderOut(Answer):
+    """A written order about an incident, with everything said about it."""
+
+    id: int
+    incident_id: int
+    number: str
+    level: Level
+    state: OrderState
+    overdue: bool
+    to_name: str
+    to_role: str
+    issuer_name: str
+    issued_at: datetime
+    due_at: datetime
+    round: Annotated[int, Field(description="rises when an answer is sent back")]
+    text: str
+    said: list[SaidOut]
+    steps: Annotated[list[Step], Field(description="what you may do to it now")]
+
+
+class PressedOut(Answer):
+    """What was done to hurry an incident: reminders, and written orders, newest first."""
+
+    urges: int
+    may_urge: bool
+    urge_again_at: datetime | None
+    orders: list[OrderOut]
+    addressees: Annotated[list[str], Field(description="`to` of an order that you may give now")]
 
 
 class PhotoKept(Answer):
@@ -176,6 +227,7 @@ class IncidentOut(LineOut):
     outcomes: list[str]
     reporter: ReporterOut | None
     photos: list[PhotoOut]
+    pressed: PressedOut
 
 
 class PostOut(Answer):

@@ -20,6 +20,7 @@ from gridtrack.api.answers import (
     MeOut,
     PostOut,
 )
+from gridtrack.api.orders import pressed_out
 from gridtrack.api.out import PREFIX, answered
 from gridtrack.api.schemas import DoorsAsked, IncidentsAsked, PlaceAsked
 from gridtrack.categories import store as categories
@@ -51,10 +52,12 @@ def _incident(page: IncidentPage) -> IncidentOut:
     rest = {
         name: getattr(page, name)
         for name in IncidentOut.model_fields
-        if name not in LineOut.model_fields and name != "outcomes"
+        if name not in LineOut.model_fields and name not in ("outcomes", "pressed")
     }
     outcomes = [code for code, _name in page.outcomes]
-    return IncidentOut.model_validate({**line.model_dump(), **rest, "outcomes": outcomes})
+    return IncidentOut.model_validate(
+        {**line.model_dump(), **rest, "outcomes": outcomes, "pressed": pressed_out(page.pressed)}
+    )
 
 
 @READ

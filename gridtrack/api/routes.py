@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response
 from pydantic import BaseModel
 
-from gridtrack.api import act, read, report
+from gridtrack.api import act, orders, read, report
 from gridtrack.api.answers import (
     Acted,
     Answer,
@@ -17,11 +17,22 @@ from gridtrack.api.answers import (
     IncidentOut,
     IncidentsOut,
     MeOut,
+    OrderOut,
     PhotoKept,
     ReceiptOut,
+    UrgedOut,
 )
-from gridtrack.api.schemas import DoorsAsked, IncidentsAsked, PhotoIn, PlaceAsked, ReportIn
+from gridtrack.api.schemas import (
+    DoorsAsked,
+    IncidentsAsked,
+    OrderIn,
+    PhotoIn,
+    PlaceAsked,
+    ReportIn,
+    UrgeIn,
+)
 from gridtrack.incidents.rules import Action
+from gridtrack.orders.rules import Step
 
 _INCIDENT = "/incidents/<int:incident_id>"
 
@@ -126,6 +137,46 @@ _READS = (
 )
 
 
+_PRESSING = (
+    Route(
+        name="urge",
+        rule=f"{_INCIDENT}/urges",
+        method="POST",
+        view=orders.urge_it,
+        summary="Urge the handler of an incident",
+        body=UrgeIn,
+        body_needed=False,
+        answers=((_S.CREATED, UrgedOut),),
+        refusals=(_S.NOT_FOUND, _S.CONFLICT, _S.TOO_MANY_REQUESTS),
+    ),
+    Route(
+        name="order",
+        rule=f"{_INCIDENT}/orders",
+        method="POST",
+        view=orders.order_it,
+        summary="Give a written order about an incident",
+        body=OrderIn,
+        answers=((_S.CREATED, OrderOut),),
+        refusals=(_S.NOT_FOUND, _S.CONFLICT),
+    ),
+)
+
+
+def _order_step(step: Step) -> Route:
+    body = orders.BODIES[step]
+    return Route(
+        name=f"{step.value}-order",
+        rule=f"{_INCIDENT}/orders/<int:order_id>/{step.value}",
+        method="POST",
+        view=orders.view_of(step),
+        summary=f"{step.value.replace('-', ' ').capitalize()}: one step of an order",
+        body=body,
+        body_needed=any(field.is_required() for field in body.model_fields.values()),
+        answers=((_S.OK, OrderOut),),
+        refusals=(_S.NOT_FOUND, _S.CONFLICT),
+    )
+
+
 def _action(action: Action) -> Route:
     body = act.BODIES[action]
     return Route(
@@ -141,4 +192,11 @@ def _action(action: Action) -> Route:
     )
 
 
-ROUTES: tuple[Route, ...] = (_REPORT, *_READS, _PHOTO, *(_action(action) for action in Action))
+ROUTES: tuple[Route, ...] = (
+    _REPORT,
+    *_READS,
+    _PHOTO,
+    *_PRESSING,
+    *(_order_step(step) for step in Step),
+    *(_action(action) for action in Action),
+)

@@ -24,6 +24,7 @@ from gridtrack.incidents.intake import (
     Source,
 )
 from gridtrack.incidents.rules import State
+from gridtrack.orders.rules import Level
 from gridtrack.usecases.add_photo import STAGES
 
 PAGE, MOST = 50, 200
@@ -196,6 +197,55 @@ class Note(PhoneAct):
     """Write something down."""
 
     text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class UrgeIn(Act):
+    """Remind the handler. The reason is on the timeline, never in the message."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT)] = ""
+
+
+class OrderIn(Act):
+    """A written order that must be answered."""
+
+    text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+    to: Annotated[
+        str,
+        Field(description="`handler`, or a post as role:scope", json_schema_extra={"minLength": 1}),
+    ]
+    level: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Level)})] = "general"
+    answer_by: Annotated[Moment | None, Field(description="absent: as the level says")] = None
+
+
+class Seen(Given):
+    """Which round of an order was looked at."""
+
+    round: Annotated[Id | None, Field(description="409 where it was sent back since")] = None
+
+
+class AnswerIn(Seen):
+    """The answer to an order."""
+
+    text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class AcceptIn(Seen):
+    """Accept the answer."""
+
+    comment: Annotated[str, _short(TEXT_LIMIT)] = ""
+
+
+class SendBackIn(Seen):
+    """Ask for another answer, with the reason."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+    answer_by: Annotated[Moment | None, Field(description="absent: as the level says")] = None
+
+
+class WithdrawIn(Given):
+    """Take the order back, with the reason."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
 
 
 class Asked(BaseModel):

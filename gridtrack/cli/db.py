@@ -15,6 +15,7 @@ from gridtrack.imports import tables as imports
 from gridtrack.incidents import act_tables as acts
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
+from gridtrack.orders import tables as orders
 from gridtrack.tasks import tables as tasks
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime
@@ -32,6 +33,7 @@ TABLES = (
     imports,
     incidents,
     notifications,
+    orders,
     tasks,
 )
 

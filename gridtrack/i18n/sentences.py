@@ -23,6 +23,7 @@ from gridtrack.i18n.texts import (
     machines,
     messages,
     offline,
+    orders,
     policies,
     residents,
     setup,
@@ -48,6 +49,7 @@ MODULES = (
     machines,
     messages,
     offline,
+    orders,
     policies,
     residents,
     setup,
@@ -62,7 +64,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 # Values that are codes themselves: they are shown by their own name where it has one.
-_NAMED = ("field", "state", "action", "role", "rung")
+_NAMED = ("field", "state", "action", "role", "rung", "level", "order_state", "step")
 _MILLIONS = {"MB": ("MB", "MB"), "MP": ("百万像素", "megapixels")}
 _EMPTY = ("（空）", "(empty)")
 _MISSING = "—"

@@ -33,6 +33,12 @@ class Kind(StrEnum):
     MOVED_IN = "moved-in"
     WITHDRAWN = "withdrawn"
     LATE_ACT = "late-act"
+    URGED = "urged"
+    ORDERED = "ordered"
+    ORDER_ANSWERED = "order-answered"
+    ORDER_RETURNED = "order-returned"
+    ORDER_ACCEPTED = "order-accepted"
+    ORDER_WITHDRAWN = "order-withdrawn"
 
 
 class Say(Protocol):
@@ -46,7 +52,8 @@ class Facts:
     """What a message is made from, names already in the reader's language.
 
     `minutes` is what is left to acknowledge, `rung` a ladder code, `since` a local time as text,
-    `why` a reason that the system found itself.
+    `why` a reason that the system found itself. `by` is a member of staff, `count` how often that
+    was done, `order` the number of a written order, `until` when its answer is due.
     """
 
     number: str
@@ -58,6 +65,10 @@ class Facts:
     rung: str = ""
     since: str = ""
     why: str = ""
+    by: str = ""
+    count: str = ""
+    order: str = ""
+    until: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Facts":
@@ -72,7 +83,7 @@ class Facts:
         )
 
 
-_OPTIONAL = ("category", "grid", "rung", "since", "why")
+_OPTIONAL = ("category", "grid", "rung", "since", "why", "by", "count", "order", "until")
 
 
 def content_allowed(sensitivity: int) -> bool:
@@ -125,12 +136,30 @@ def _why(facts: Facts, say: Say) -> str:
     return say("message-line-why", why=facts.why) if facts.why else ""
 
 
+def _urged(facts: Facts, say: Say) -> str:
+    return say("message-line-urged", by=facts.by, count=facts.count) if facts.by else ""
+
+
+def _order(facts: Facts, say: Say) -> str:
+    return say("message-line-order", order=facts.order, by=facts.by) if facts.order else ""
+
+
+def _until(facts: Facts, say: Say) -> str:
+    return say("message-line-until", until=facts.until) if facts.until else ""
+
+
 _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ASSIGNED: (_minutes, _why),
     Kind.CO_ASSIGNED: (_minutes, _why),
     Kind.ESCALATED: (_rung, _since, _minutes),
     Kind.EXHAUSTED: (_since,),
     Kind.TRIAGE: (_minutes, _why),
+    Kind.URGED: (_urged, _minutes),
+    Kind.ORDERED: (_order, _until),
+    Kind.ORDER_ANSWERED: (_order,),
+    Kind.ORDER_RETURNED: (_order, _until),
+    Kind.ORDER_ACCEPTED: (_order,),
+    Kind.ORDER_WITHDRAWN: (_order,),
 }
 
 

@@ -20,6 +20,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.newest import newest
+from gridtrack.queries.orders import order_counts
 from gridtrack.queries.scope import parts, regions, visible
 from gridtrack.work import Work
 
@@ -39,6 +40,7 @@ class BoardPage:
     counts: dict[str, int]
     unread: int
     now: datetime
+    orders: dict[str, int]  # open, overdue, answered; empty for who gives none
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def board(work: Work, locale: str) -> BoardPage:
         counts={state.value: burning.counts.get(state.value, 0) for state in State},
         unread=notifications.unread(work.session, me) if me is not None else 0,
         now=work.now,
+        orders=order_counts(work) if permits(work.actor, Permission.SUPERVISE) else {},
     )
 
 

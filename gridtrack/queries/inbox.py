@@ -1,6 +1,7 @@
 """A gridworker's inbox: what is theirs and open, least time left first."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -8,7 +9,9 @@ from sqlalchemy import ColumnElement, select
 from gridtrack.errors import Unauthenticated
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
+from gridtrack.orders.store import urge_counts
 from gridtrack.queries.names import Line, lines
+from gridtrack.queries.orders import OrderLine, to_answer
 from gridtrack.work import Work
 
 PAGE = 50
@@ -16,12 +19,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """What waits for an acknowledgement, then what is being handled."""
+    """Orders to answer, what waits for an acknowledgement, then what is being handled."""
 
     waiting: tuple[Line, ...]
     handling: tuple[Line, ...]
     unread: int
     now: datetime
+    orders: tuple[OrderLine, ...] = ()
+    urges: Mapping[int, int] = field(default_factory=dict)  # how often, by incident
 
 
 def inbox(work: Work, locale: str, limit: int = PAGE) -> InboxPage:
@@ -38,6 +43,8 @@ def inbox(work: Work, locale: str, limit: int = PAGE) -> InboxPage:
         lines(work, handling[:limit], locale),
         notifications.unread(work.session, me),
         work.now,
+        to_answer(work, locale),
+        urge_counts(work.session, (row.id for row in (*waiting[:limit], *handling[:limit]))),
     )
 
 

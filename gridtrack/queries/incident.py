@@ -16,6 +16,7 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import State, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
 from gridtrack.queries.names import Line, lines
+from gridtrack.queries.orders import Pressed, pressed
 from gridtrack.queries.scope import SEALED
 from gridtrack.queries.standing import alone, may_see, relations
 from gridtrack.work import Work
@@ -105,6 +106,7 @@ class IncidentPage:
     photos: tuple[Photo, ...]
     duplicate_of: int | None
     grids_then: GridsThen | None
+    pressed: Pressed
     now: datetime
 
 
@@ -146,6 +148,7 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         photos=tuple(incidents.photos(work.session, incident_id)),
         duplicate_of=incident.duplicate_of,
         grids_then=_grids_then(work, incident),
+        pressed=pressed(work, incident, happened, locale),
         now=work.now,
     )
 

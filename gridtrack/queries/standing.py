@@ -57,6 +57,19 @@ def take_up(work: Work, incident_id: int, action: Action, version: int | None) -
     return incident
 
 
+def take_over(work: Work, incident_id: int, version: int | None) -> Incident:
+    """Lock an incident for whoever directs its scope, whatever state it is in, or raise."""
+    if not work.actor.known:
+        raise Unauthenticated("login-required")
+    incident = incidents.lock(work.session, incident_id)
+    if not may_see(work, incident):
+        raise NotFound("incident-not-found", id=incident_id)
+    if Who.OVER not in relations(work, incident):
+        raise Forbidden("forbidden", permission=Permission.DIRECT.value, scope=incident.grid_path)
+    incidents.expect_version(incident, version)
+    return incident
+
+
 def role_over(work: Work, path: str) -> str | None:
     """The actor's role over `path`: that of the post nearest to it; None without one."""
     posts = [h for h in work.actor.holdings if h.zone is None and covers(h.scope, path)]

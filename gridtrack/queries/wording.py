@@ -26,7 +26,8 @@ def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tup
         "group": tree.group(category.code).name(locale),
         "grid": grid_name(work, facts["edition"], facts["grid"], locale),
         "minutes": minutes,
-        "since": _local(work, facts.get("since")),
+        "since": local_text(work, facts.get("since")),
+        "until": local_text(work, facts.get("until")),
     }
     return compose(kind, said, partial(_say, locale))
 
@@ -55,7 +56,7 @@ def _say(locale: str, code: str, /, **params: object) -> str:
     return sentence(code, locale, **params)
 
 
-def _local(work: Work, instant: str | None) -> str:
+def local_text(work: Work, instant: str | None) -> str:
     """An instant as people read it, in the deployment's zone."""
     if not instant:
         return ""

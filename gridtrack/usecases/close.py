@@ -15,6 +15,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.standing import alone, may_see, take_up
 from gridtrack.usecases.assign import assign
+from gridtrack.usecases.order_steps import no_open_order
 from gridtrack.usecases.promise import UNARMED, drop_promise
 from gridtrack.work import Work
 
@@ -25,6 +26,7 @@ def close(work: Work, incident_id: int, *, comment: str = "", version: int | Non
     state = follow(State(incident.state), Action.CLOSE)
     if alone(work, incident):
         raise Forbidden("second-person-needed")
+    no_open_order(work, incident.id)
     said = tidy_text("comment", comment, TEXT_LIMIT)
     changes = {"state": state.value, "is_open": False, "closed_at": work.now}
     happening = Happening("closed", work.now, changes, {"comment": said})
@@ -44,6 +46,7 @@ def merge(work: Work, incident_id: int, into: int, *, version: int | None = None
         or not may_see(work, other)
     ):
         raise Invalid("cannot-merge", field="into", value=into)
+    no_open_order(work, incident.id)
     drop_promise(work, incident.id)
     notifications.supersede(work.session, incident.id)
     changes = {

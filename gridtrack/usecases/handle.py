@@ -19,6 +19,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
+from gridtrack.usecases.order_steps import no_open_order
 from gridtrack.usecases.promise import UNARMED, Promise, drop_promise, promise
 from gridtrack.usecases.tell import desk_of, facts
 from gridtrack.work import Work
@@ -93,6 +94,7 @@ def _resolved(work: Work, _incident: Incident, _data: dict[str, Any]) -> dict[st
 
 
 def _rejected(work: Work, incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
+    no_open_order(work, incident.id)
     drop_promise(work, incident.id)
     notifications.supersede(work.session, incident.id)
     return {"closed_at": work.now, **UNARMED}

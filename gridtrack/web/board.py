@@ -23,7 +23,9 @@ def _page() -> BoardPage:
 def _mark(page: BoardPage) -> str:
     lists = (page.overdue, page.soon, page.escalated, page.triage, page.recent)
     rows = [[(one.id, one.version) for one in lines] for lines in lists]
-    return repr((reader(), rows, sorted(page.counts.items()), page.unread, local(now()).date()))
+    return repr(
+        (reader(), rows, sorted(page.counts.items()), page.unread, page.orders, local(now()).date())
+    )
 
 
 @may(Permission.DIRECT)

@@ -64,6 +64,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.WORK, "inbox", "web.inbox", gettext("Inbox"), "inbox", True),
         (Permission.SEE, "map", "web.map_page", gettext("Map"), "map", True),
         (Permission.REPORT, "finding", "web.finding_form", gettext("Report"), "camera", True),
+        (Permission.SUPERVISE, "orders", "web.orders", gettext("Orders"), "note", False),
         (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
         (Permission.HEALTH, "health", "web.health_page", gettext("Health"), "done", False),
         (Permission.GRIDS_DRAW, "doors", "web.doors", gettext("Door plates"), "list", False),

@@ -27,7 +27,8 @@ def _page() -> InboxPage:
 def _mark(page: InboxPage) -> str:
     """Changes with everything the list shows; the clocks tick in the browser by themselves."""
     rows = [(one.id, one.version, one.handler_id, one.rung) for one in page.waiting + page.handling]
-    return repr((reader(), rows, page.unread, local(now()).date()))
+    orders = [(one.id, one.round, one.overdue) for one in page.orders]
+    return repr((reader(), rows, orders, page.urges, page.unread, local(now()).date()))
 
 
 @may(Permission.WORK)

@@ -14,8 +14,10 @@ from gridtrack.http.guard import may
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.numbers import parse_number
 from gridtrack.incidents.rules import Action
+from gridtrack.orders.rules import Level, To
 from gridtrack.photos.rules import Photo
 from gridtrack.queries.incident import IncidentPage, incident_page
+from gridtrack.queries.ordering import Addressee
 from gridtrack.queries.photo import photo_path
 from gridtrack.queries.place_names import place_names
 from gridtrack.queries.standing import may_see
@@ -57,7 +59,18 @@ def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
         "lines": stories.timeline(page.timeline, places),
         "why": [*stories.reasons(page.why, places), *border],
         "source": stories.say(f"source-{page.source}"),
+        "order_to": [(one.key, _addressee(one, places)) for one in page.pressed.addressees],
+        "order_levels": [(one.value, stories.say(f"level-{one.value}")) for one in Level],
     }
+
+
+def _addressee(one: Addressee, places: Mapping[str, str]) -> str:
+    """Whom an order may be to, as a choice: the handler, or a post with its grid."""
+    if one.kind is To.HANDLER:
+        return f"{gettext('Handler')}: {one.name}"
+    code = one.scope.rsplit("/", maxsplit=1)[-1]
+    where = f"{places.get(code, code)} " if code else ""
+    return f"{where}{stories.say(f'role-{one.role}')}: {one.name}"
 
 
 @may()
@@ -70,7 +83,8 @@ def incident(incident_id: int) -> str:
 def incident_live(incident_id: int) -> AnyResponse:
     """Head, timeline and reasons alone, for polling."""
     page, places = _page(incident_id)
-    mark = repr((reader(), page.line.version, len(page.photos), page.actions))
+    late = [one.line.overdue for one in page.pressed.orders]
+    mark = repr((reader(), page.line.version, len(page.photos), page.actions, late))
     return if_changed(
         mark,
         lambda: render_template("partials/incident_live.html", polled=True, **_shown(page, places)),
@@ -101,7 +115,7 @@ def act(incident_id: int, action: str) -> AnyResponse | tuple[str, int]:
     except (Invalid, Conflict) as error:
         if wants_json():
             raise
-        return _again(incident_id, action, error)
+        return again(incident_id, action, error)
     if wants_json():
         return acts.answered(acted)
     flash(_done(verb), "ok")
@@ -126,7 +140,8 @@ def _afterwards(incident_id: int) -> str:
     return url_for("web.incident", incident_id=incident_id) if seen else home_of(actor())
 
 
-def _again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, int]:
+def again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, int]:
+    """The page once more, with what was wrong beside the form of `action` and its words kept."""
     typed = {"action": action, **request.form.to_dict()}
     errors = {f"{action}-{name}": text for name, text in messages(error).items()}
     page = _shown(*_page(incident_id))

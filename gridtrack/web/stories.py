@@ -32,6 +32,12 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "photo": ("idle", "camera"),
     "rerouted": ("soon", "layers"),
     "late-act": ("soon", "note"),
+    "urged": ("soon", "bell"),
+    "ordered": ("late", "note"),
+    "order-answered": ("info", "reply"),
+    "order-accepted": ("ok", "done"),
+    "order-returned": ("soon", "reply"),
+    "order-withdrawn": ("idle", "cross"),
 }
 BY_RULE = ("escalated", "rung-skipped", "triaged", "rerouted")
 SAID = ("text", "result", "reason", "comment")
@@ -102,8 +108,9 @@ def _named(data: Mapping[str, Any]) -> dict[str, Any]:
         named["rung"] = say(f"rung-{named['rung']}")
     if "role" in named:
         named["role"] = say(f"role-{named['role']}")
-    if named.get("until"):
-        named["until"] = words.exactly(datetime.fromisoformat(named["until"]))
+    for instant in ("until", "due_at"):
+        if named.get(instant):
+            named[instant] = words.exactly(datetime.fromisoformat(named[instant]))
     if named.get("to") is None:
         named["to"] = ""
     named.setdefault("until", "")

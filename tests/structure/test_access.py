@@ -31,6 +31,8 @@ ASK = {
     "require_anyone",
     "permits",
     "take_up",
+    "take_over",
+    "take_order",
     "own_task",
     "may_see",
     "visible",
@@ -39,8 +41,17 @@ ASK = {
 }
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
-    "usecases": {"late_act", "place", "promise", "tell"},
-    "queries": {"names", "on_duty", "responsible", "rostered", "scope", "standing", "wording"},
+    "usecases": {"late_act", "order_steps", "place", "promise", "tell"},
+    "queries": {
+        "names",
+        "on_duty",
+        "ordering",
+        "responsible",
+        "rostered",
+        "scope",
+        "standing",
+        "wording",
+    },
 }
 
 
