@@ -23,7 +23,7 @@ from gridtrack.geo.thin import Shapes
 from gridtrack.grids.features import as_text
 
 TEXTS = ("code", "parent", "name", "name_en", "path")
-DATUMS = (Datum.WGS84, Datum.GCJ02, Datum.CGCS2000)
+DATUMS = (Datum.WGS84, Datum.CGCS2000, Datum.GCJ02)
 # GCJ-02 has no code that programs know: such a file names no system, and its name says it.
 _CRS = {Datum.WGS84: "EPSG:4326", Datum.CGCS2000: "EPSG:4490"}
 

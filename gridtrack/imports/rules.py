@@ -8,6 +8,8 @@ from typing import Any
 SUFFIXES = (".geojson", ".json", ".gz", ".gpkg", ".zip")
 MOST_BYTES = 100_000_000
 SAMPLES = 3
+# Files that looking at an import leaves in its folder for the pages.
+WINDOWS, FINDINGS = "windows.json", "findings.json.gz"
 FIELDS = ("code", "level", "parent", "name", "name_en")
 
 

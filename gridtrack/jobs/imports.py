@@ -22,7 +22,7 @@ from gridtrack.grids.findings import fault_of, fault_row
 from gridtrack.imports import store as imports
 from gridtrack.imports.compare import DATUMS, Known, compare
 from gridtrack.imports.preview import in_datum, preview_of, shifted_at
-from gridtrack.imports.rules import MOST_BYTES, Column, column, guess
+from gridtrack.imports.rules import FINDINGS, MOST_BYTES, WINDOWS, Column, column, guess
 from gridtrack.imports.tables import GridImport
 from gridtrack.jobs.pause import Pauses
 from gridtrack.jobs.progress import Progress
@@ -42,8 +42,6 @@ from gridtrack.work import Runtime
 
 NONE = np.array([], dtype=object)
 LIMITS = Limits(packed=MOST_BYTES)
-FINDINGS = "findings.json.gz"
-WINDOWS = "windows.json"
 ROADS = "roads.geojson"
 _FIELDS_SHOWN = 60
 

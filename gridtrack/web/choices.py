@@ -1,14 +1,28 @@
-"""What a report form offers: kinds of matter, the usual ones first, and what to call first."""
+"""What forms offer: kinds of matter, the usual ones first, what to call first; datums by name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record, Tree
+from gridtrack.geo.datum import Datum
 from gridtrack.http.context import locale, runtime
 
 # What residents and patrols report most (field guide §2.3-2.4); shortcuts into the full list.
 USUAL = ("0401", "0601", "0104", "0105", "0503", "0201", "0701")
+# By the names that people know; the commonest outside of maps made in China first.
+DATUM_WORDS = {
+    Datum.WGS84: "WGS-84",
+    Datum.CGCS2000: "CGCS2000",
+    Datum.GCJ02: "GCJ-02",
+    Datum.BD09: "BD-09",
+}
+
+
+def datums(among: Iterable[Datum] = DATUM_WORDS) -> list[tuple[str, str]]:
+    """The datums of a choice: the word of the form and the name."""
+    return [(one.value, DATUM_WORDS[one]) for one in among]
 
 
 @dataclass(frozen=True, slots=True)

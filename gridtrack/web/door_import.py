@@ -19,7 +19,7 @@ from gridtrack.sheets.sheet import open_sheet
 from gridtrack.tasks import files
 from gridtrack.usecases.import_doors import BATCH, Result, import_doors
 from gridtrack.usecases.start_task import start_task
-from gridtrack.web.doors import DATUMS
+from gridtrack.web.choices import datums
 from gridtrack.web.forms import messages
 from gridtrack.web.stories import say
 
@@ -122,7 +122,7 @@ def _preview(name: str, meaning: Meaning | None) -> str | tuple[str, int]:
         fields=FIELDS,
         columns=asked.columns,
         datum=asked.datum,
-        datums=[(one, one) for one in DATUMS],
+        datums=datums(),
         said=say,
         result=result,
         looked_at=LOOKED_AT,
@@ -144,4 +144,4 @@ def _words(fault: GridtrackError) -> str:
 
 def _chosen(errors: Mapping[str, str]) -> str:
     most = MOST_BYTES // 1_000_000
-    return render_template("doors_import.html", most=most, errors=errors)
+    return render_template("doors_import.html", most=most, errors=errors, datums=datums())

@@ -19,12 +19,12 @@ from gridtrack.queries.door_book import door as read_door
 from gridtrack.queries.doors import find_doors
 from gridtrack.usecases.keep_door import add_door, change_door, set_door
 from gridtrack.web.asked import whole
+from gridtrack.web.choices import datums
 from gridtrack.web.forms import messages, version
 from gridtrack.web.gettext import gettext
 from gridtrack.web.stories import say
 
 SEARCHED = 20
-DATUMS = tuple(datum.value for datum in Datum)
 
 
 @may(Permission.GRIDS_DRAW)
@@ -172,7 +172,7 @@ def _form(form: DoorForm, line: Line | None, error: GridtrackError | None = None
         "door.html",
         form=form,
         line=line,
-        datums=[(one, one) for one in DATUMS],
+        datums=datums(),
         may_keep=permits(actor(), Permission.DOORS_EDIT),
         errors=messages(error) if error else {},
     )

@@ -15,6 +15,7 @@ from gridtrack.grids.outputs import DATUMS, ENDING, MEDIA, Format
 from gridtrack.http.context import actor, locale, look
 from gridtrack.http.guard import may
 from gridtrack.queries.export import Wanted, branches, export_doors, export_grids
+from gridtrack.web.choices import datums
 
 DOORS = "doors"
 PIECE = 1 << 16
@@ -26,7 +27,13 @@ def export_page(edition_id: int) -> str:
     with look() as unit:
         edition, found = branches(unit, edition_id, locale())
     doors = permits(actor(), Permission.DOORS_EDIT)
-    return render_template("edition_export.html", edition=edition, branches=found, doors=doors)
+    return render_template(
+        "edition_export.html",
+        edition=edition,
+        branches=found,
+        doors=doors,
+        datums=datums(DATUMS),
+    )
 
 
 @may(Permission.GRIDS_DRAW)

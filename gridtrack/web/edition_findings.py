@@ -17,7 +17,7 @@ from gridtrack.web.edition_check import check_now
 from gridtrack.web.forms import messages
 from gridtrack.web.fresh import if_changed, ready_packed
 from gridtrack.web.gettext import gettext, ngettext
-from gridtrack.web.stories import say
+from gridtrack.web.stories import kind_word, say
 
 
 @may(Permission.GRIDS_DRAW)
@@ -95,11 +95,6 @@ def _page(
         chosen=chosen,
         errors=errors or {},
     )
-
-
-def kind_word(code: str) -> str:
-    """What a kind of fault is called."""
-    return say(f"fault-kind-{code}")
 
 
 def _again(edition_id: int, error: GridtrackError) -> tuple[str, int]:

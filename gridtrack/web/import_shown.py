@@ -11,14 +11,14 @@ from gridtrack.grids.explain import explain, shown_size
 from gridtrack.grids.findings import fault_of
 from gridtrack.grids.rules import LEVELS, TOLERANCE_M
 from gridtrack.http.context import locale
-from gridtrack.imports.rules import FIELDS
+from gridtrack.imports.rules import FIELDS, FINDINGS, WINDOWS
 from gridtrack.queries.imports import ImportPage
 from gridtrack.tasks import files
+from gridtrack.web.choices import DATUM_WORDS
 from gridtrack.web.gettext import gettext
+from gridtrack.web.stories import kind_word
 
 FAULTS_SHOWN = 100
-# The names that tasks give to their files, see `jobs.imports`.
-WINDOWS, FINDINGS = "windows.json", "findings.json.gz"
 
 
 def preview_file(folder: Path, datum: str) -> Path:
@@ -40,7 +40,7 @@ def place(page: ImportPage, instance: Path) -> dict[str, Any]:
     choices = [
         {
             "datum": datum.value,
-            "word": datum_word(datum),
+            "word": DATUM_WORDS[datum],
             "hint": _hint(datum),
             "metres": metres.get(datum.value),
             "best": bool(metres) and metres[datum.value] <= metres[best] + 1.0,
@@ -50,11 +50,6 @@ def place(page: ImportPage, instance: Path) -> dict[str, Any]:
     ]
     extent = ",".join(f"{edge:.6f}" for edge in page.looked["extent"])
     return {"choices": choices, "windows": windows, "extent": extent}
-
-
-def datum_word(datum: str) -> str:
-    """A datum by the name people know."""
-    return {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09", "cgcs2000": "CGCS2000"}[datum]
 
 
 def _hint(datum: str) -> str:
@@ -99,7 +94,8 @@ def findings(page: ImportPage, instance: Path) -> dict[str, Any]:
     kinds = []
     for code, count in page.checked["summary"].items():
         largest = max((f for f in faults if f.code == code), key=lambda fault: fault.size)
-        kinds.append({"code": code, "count": count, "largest": shown_size(largest)})
+        said = {"word": kind_word(code), "largest": shown_size(largest)}
+        kinds.append({"code": code, "count": count, **said})
     told = [
         {"code": fault.code.value, "text": explain(fault, locale()), "place": fault.place}
         for fault in faults[:FAULTS_SHOWN]

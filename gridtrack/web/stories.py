@@ -180,3 +180,8 @@ def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:
 def for_residents(state: str) -> tuple[str, str]:
     """A headline and an explanation of a state in plain words."""
     return say(f"headline-{state}"), say(f"explained-{state}")
+
+
+def kind_word(code: str) -> str:
+    """What a kind of fault in grids is called."""
+    return say(f"fault-kind-{code}")

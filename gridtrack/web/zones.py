@@ -20,6 +20,7 @@ from gridtrack.i18n.sentences import sentence
 from gridtrack.queries.zones import ZoneLine, new_zone, zone_page, zones_drawn, zones_page
 from gridtrack.usecases.import_estates import ZoneFile, import_estates, read_estates
 from gridtrack.usecases.zones import ZoneGiven, change_zone, draw_zone, end_zone
+from gridtrack.web.choices import datums
 from gridtrack.web.forms import local_time, messages
 from gridtrack.web.gettext import gettext
 
@@ -174,7 +175,7 @@ def _list(errors: dict[str, str]) -> str:
         errors=errors,
         may_import=permits(actor(), Permission.GRIDS_EDIT),
         kinds=[("estate", gettext("estate")), ("unit", gettext("unit"))],
-        datums=[(one.value, one.value) for one in Datum],
+        datums=datums(),
     )
 
 
