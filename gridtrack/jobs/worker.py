@@ -28,13 +28,15 @@ from gridtrack.jobs.sweeper import tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
+from gridtrack.usecases.warn_holes import warn_of_holes
 from gridtrack.work import Runtime
 
 EVERY_S = 1.0
 SILENT_S = 5.0
 BEAT_EVERY_S = 2.0
 AUDIT_EVERY_S = 60.0
-THREADS = ("sweep", "deliver", "follow", "maps", "audit")
+DUTY_EVERY_S = 600.0
+THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty")
 MAPS_EVERY_S = 10.0
 log = structlog.get_logger()
 
@@ -67,6 +69,7 @@ class Worker:
         self._stopped = threading.Event()
         self._ticked = monotonic()
         self._beaten = 0.0
+        self._warned: float | None = None
         self._busy = threading.Lock()
         self._scheduler = self._make_scheduler()
         self._tasks = TaskRunner(runtime)
@@ -143,6 +146,19 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a fault of the auditor must not end its turns
             log.error("audit-failed", error=repr(error))  # noqa: TRY400 - kept
 
+    def warn_once(self) -> None:
+        """Tell of holes in the rosters of the coming week that nobody was told of yet."""
+        if self._warned is not None and monotonic() - self._warned < DUTY_EVERY_S:
+            return
+        try:
+            with self._runtime.work() as work:
+                warn_of_holes(work)
+            self._warned = monotonic()
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - the next turn looks anew
+            log.warning("holes-failed", error=repr(error))
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
@@ -162,6 +178,7 @@ class Worker:
         scheduler.add_job(self.cut_once, every, executor="maps", id="maps", **options)
         every = EverySecond(AUDIT_EVERY_S)
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
+        scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)
         return scheduler
 
     def _supervise(self) -> None:

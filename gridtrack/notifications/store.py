@@ -24,11 +24,12 @@ class Told:
 
     cause: str  # with the recipient and the channel it makes the unique key
     kind: str
-    incident_id: int
+    incident_id: int | None
     recipients: tuple[int, ...]
     path: str
     facts: Mapping[str, Any]
     groups: bool = field(default=True)
+    inbox_only: bool = field(default=False)  # nothing goes out of the house
 
 
 def enqueue(session: Session, memo: Memo, told: Sequence[Told], at: datetime) -> None:
@@ -41,7 +42,7 @@ def enqueue(session: Session, memo: Memo, told: Sequence[Told], at: datetime) ->
 def _rows(told: Told, subscriptions: Sequence[Any], at: datetime) -> Iterable[dict[str, Any]]:
     for person_id in told.recipients:
         yield _row(told, at, person_id, INBOX, None)
-    for one in subscriptions:
+    for one in () if told.inbox_only else subscriptions:
         mine = one.person_id is not None and one.person_id in told.recipients
         group = told.groups and one.scope is not None and _covers(one.scope, told.path)
         if mine or group:

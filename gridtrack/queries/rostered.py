@@ -64,6 +64,12 @@ def known_scope(work: Work, scope: str, zone: str | None) -> bool:
     return work.session.scalar(wanted.limit(1)) is not None
 
 
+def leads(work: Work, person_id: int) -> bool:
+    """True where the actor may write rosters over some ground of that person's posts."""
+    posts = accounts.posts_of(work.session, [person_id], work.now)
+    return any(may_edit(work, one.scope, one.zone) for one in posts)
+
+
 def zone_rows(work: Work) -> Sequence[ZoneRow]:
     """The zones that last."""
     return zone_store.lasting(work.session, work.now)

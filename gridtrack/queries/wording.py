@@ -10,12 +10,15 @@ from gridtrack.categories import store as categories
 from gridtrack.i18n.sentences import sentence
 from gridtrack.notifications.pace import MOST_IN_DIGEST, is_severe
 from gridtrack.notifications.rules import compose
+from gridtrack.queries.duty_words import DUTY, duty_wording
 from gridtrack.queries.names import grid_name
 from gridtrack.work import Work
 
 
 def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tuple[str, str]:
     """Title and text of a message in `locale`, from its facts; nothing sealed gets in."""
+    if kind.startswith(DUTY):
+        return duty_wording(work, kind, facts, locale)
     tree = categories.tree(work.memo, work.settings.instance)
     category = tree.get(facts["category"])
     due_at = datetime.fromisoformat(facts["due_at"]) if facts.get("due_at") else None

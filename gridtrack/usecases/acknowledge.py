@@ -7,6 +7,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.queries.standing import role_over, take_up
 from gridtrack.usecases.late_act import answer_late, handler_after
 from gridtrack.usecases.promise import UNARMED, keep_promise
+from gridtrack.usecases.tell import acknowledged_beside
 from gridtrack.work import Work
 
 
@@ -30,6 +31,8 @@ def acknowledge(
     late_s = (at - incident.due_at).total_seconds() if incident.due_at else None
     data: dict[str, object] = {"late_s": late_s}
     notifications.supersede(work.session, incident.id)
+    beside = acknowledged_beside(work, incident)
+    notifications.enqueue(work.session, work.memo, beside, work.now)
     if made is not None:
         data |= answer_late(work, incident, made)
         changes |= handler_after(work, incident)

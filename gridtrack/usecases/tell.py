@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from gridtrack.incidents.numbers import number
+from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.store import Told
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.standing import SEALED
@@ -90,6 +91,18 @@ def assigned(work: Work, incident_id: int, about: Mapping[str, Any], choice: Cho
         cause = f"co-assigned:{incident_id}:1"
         told.append(Told(cause, "co-assigned", incident_id, beside, path, about, groups=False))
     return told
+
+
+def acknowledged_beside(work: Work, incident: Incident) -> list[Told]:
+    """Of a gridworker and a property manager told together, the word to the other that one did."""
+    pair = (incident.handler_id, incident.co_handler_id)
+    if None in pair or work.actor.person_id not in pair:
+        return []
+    other = tuple(one for one in pair if one is not None and one != work.actor.person_id)
+    cause = f"acknowledged:{incident.id}:beside:{incident.version}"
+    about = facts(work, incident.id, incident)
+    path = incident.grid_path
+    return [Told(cause, "acknowledged", incident.id, other, path, about, groups=False)]
 
 
 def desk_of(work: Work, path: str, sensitivity: int) -> tuple[int, ...]:

@@ -211,7 +211,7 @@ def test_somebody_who_beat_lately_is_well(site: Site) -> None:
 def test_a_worker_that_fell_silent_is_not_well(site: Site) -> None:
     with site.work() as work:
         heartbeat(work, "host:1", 3.5, 0)
-    site.clock.advance(seconds=10)
+    site.clock.advance(seconds=11)
     with site.look() as work:
         assert not health(work).well
 

@@ -43,6 +43,7 @@ ASK = {
 STEPS = {
     "usecases": {"late_act", "order_steps", "place", "promise", "tell"},
     "queries": {
+        "duty_words",
         "names",
         "on_duty",
         "ordering",

@@ -131,6 +131,7 @@ def test_the_first_real_acknowledgement_of_the_two_stops_the_clock(site: Site) -
     assert (row.due_at, row.handler_id) == (None, site.people["worker-a11"])
     last = site.events(receipt.incident_id)[-1]
     assert (last.kind, last.actor_id) == ("acknowledged", site.people["property-e1"])
+    assert site.told("worker-a11") == ["assigned", "acknowledged"], "the other of the two knows"
 
 
 def test_the_ladder_climbs_to_the_leader_on_shift(site: Site) -> None:

@@ -126,5 +126,94 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{value}”在这个范围没有“{role}”岗位；先给岗位，或改排：{known}。",
         "“{value}” has no post as {role} over that ground; give one first, or take: {known}.",
     ),
+    # --- notices -------------------------------------------------------------------------------
+    "duty-hole-title": ("空班：{roster}", "Nobody on duty: {roster}"),
+    "duty-hole-empty": (
+        "{begin} 至 {end} 没有排人；请在排班表上补人。",
+        "{begin} to {end}: the shift names nobody; put somebody on it.",
+    ),
+    "duty-hole-leave": (
+        "{begin} 至 {end} {people}请假，无人替岗；请安排替岗或换班。",
+        "{begin} to {end}: {people} on leave and nobody stands in; name a deputy, or swap.",
+    ),
+    "duty-hole-uncovered": (
+        "{begin} 至 {end} 没有班次；请增加班次。",
+        "{begin} to {end}: no shift covers it; add one.",
+    ),
+    "duty-swap-asked-title": ("{giver}请您替班", "{giver} asks you to take a shift"),
+    "duty-swap-done-title": ("换班已生效：{taker}替{giver}", "Swapped: {taker} for {giver}"),
+    "duty-swap-declined-title": ("{taker}未接受换班", "{taker} did not take the shift"),
+    "duty-swap-refused-title": ("换班未获批准", "The swap was not approved"),
+    "duty-swap-withdrawn-title": ("{giver}撤回了换班", "{giver} took the swap back"),
+    "duty-swap": ("{roster}：{begin} 至 {end}", "{roster}: {begin} to {end}"),
+    # --- leave, swaps, notes -------------------------------------------------------------------
+    "leave-not-found": ("没有编号为 {id} 的请假。", "There is no such leave ({id})."),
+    "leave-over": (
+        "“{field}”的 {value} 已经过去；请假要到现在以后。",
+        "{value} in “{field}” is over already; a leave ends in the future.",
+    ),
+    "leave-twice": (
+        "这段时间已有请假；请先撤回原来的。",
+        "There is a leave in that time already; take it back first.",
+    ),
+    "deputy-self": (
+        "替岗人不能是本人；请选别人。",
+        "Nobody stands in for themselves; choose another.",
+    ),
+    "deputy-away": (
+        "{value}这段时间也请假；请选别人替岗。",
+        "{value} is on leave in that time too; choose another.",
+    ),
+    "swap-not-yours": (
+        "这个班次（{roster}）不是您的。",
+        "That shift of {roster} is not yours.",
+    ),
+    "swap-past": ("{value} 的班次已结束。", "The shift of {value} has ended."),
+    "shift-not-found": (
+        "{value} 没有这个班次；请从“我的班次”选择。",
+        "There is no such shift on {value}; choose one of “My shifts”.",
+    ),
+    "swap-self": ("不能与自己换班；请选别人。", "Nobody swaps with themselves; choose another."),
+    "swap-on-it": (
+        "{value}已在这个班次上；请选别人。",
+        "{value} is on that shift already; choose another.",
+    ),
+    "swap-on-leave": (
+        "{value}那时请假；请选别人，或先撤回请假。",
+        "{value} is on leave then; choose another, or take the leave back first.",
+    ),
+    "swap-overlap": (
+        "{value}那时在别的班次上（{other}）；请选别人。",
+        "{value} is on another shift then ({other}); choose another.",
+    ),
+    "swap-no-post": (
+        "所选人员没有“{role}”岗位，不能上这个班；请从列表中选择。",
+        "That person has no post as {role} there; choose one of the list.",
+    ),
+    "swap-asked": (
+        "这个班次已经请人替班；请等答复，或先撤回。",
+        "Somebody was asked to take this shift already; wait, or take that back first.",
+    ),
+    "swap-settled": (
+        "这次换班已有结果；请刷新。",
+        "This swap is settled already; reload the page.",
+    ),
+    "swap-shift-changed": (
+        "{value} 的班次已改，不能再换；请重新提出。",
+        "The shift of {value} was changed meanwhile; ask anew.",
+    ),
+    "swap-own-decision": (
+        "自己的换班要由别人批准。",
+        "A swap of one's own is decided by somebody else.",
+    ),
+    "note-not-yours": (
+        "只有{roster}当班或刚下班的人能写交接记录。",
+        "Only whoever is or was on shift of {roster} within a day leaves a note.",
+    ),
+    "note-not-next": (
+        "只有{roster}的接班人能签收交接记录。",
+        "Only whoever is on next of {roster} takes the note over.",
+    ),
+    "note-not-found": ("没有编号为 {id} 的交接记录。", "There is no handover note {id}."),
     "swap-not-found": ("没有编号为 {id} 的换班。", "There is no swap {id}."),
 }
