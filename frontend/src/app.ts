@@ -13,6 +13,7 @@ interface RequestContext {
   request?: { method: string; headers: Record<string, string> };
   response?: { raw: Response };
   text?: string;
+  sourceElement?: Element;
 }
 
 function contextOf(event: Event): RequestContext | null {
@@ -61,7 +62,11 @@ function startHtmx(): void {
     if (event.target instanceof Element) focusMarked(event.target);
     refreshAll();
   });
-  document.addEventListener("htmx:error", () => toast(say("not-sent"), { tone: "bad" }));
+  document.addEventListener("htmx:error", (event) => {
+    const source = contextOf(event)?.sourceElement;
+    const kept = source?.matches("form[data-act]") && document.querySelector("[data-queue]");
+    if (!kept) toast(say("not-sent"), { tone: "bad" });
+  });
   htmx.process(document.body);
 }
 
@@ -107,6 +112,13 @@ async function startPhotos(): Promise<void> {
   for (const field of fields) startPhotoField(field);
 }
 
+async function startActs(): Promise<void> {
+  const place = document.querySelector<HTMLElement>("[data-queue]");
+  if (!place) return;
+  const { startQueue } = await import("./queue/start");
+  await startQueue(place);
+}
+
 document.documentElement.classList.add("has-scripts");
 readPageTime();
 startHtmx();
@@ -119,3 +131,4 @@ void startMaps();
 void startDifferences();
 void startEstates();
 void startPhotos();
+void startActs();

@@ -19,6 +19,7 @@ from gridtrack.web.maps import roads_url
 class Me:
     """Who reads, as the frame of a page shows it."""
 
+    id: int
     name: str
     unread: int
     works: bool  # has an inbox: the tabs at the foot of a phone
@@ -84,7 +85,7 @@ def _me() -> Me | None:
         return None
     with look() as work:
         unread = notifications.unread(work.session, person.person_id)
-    return Me(person.name, unread, permits(person, Permission.WORK))
+    return Me(person.person_id, person.name, unread, permits(person, Permission.WORK))
 
 
 def _frame() -> dict[str, Any]:
