@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DUTY_SEE = "duty-see"  # read rosters; ask swaps and leave where one is on them
     DUTY_EDIT = "duty-edit"  # write rosters, approve swaps, enter leave of others in the scope
     RULES_EDIT = "rules-edit"
+    FORECAST = "forecast"  # counts of the scope under other rules, sealed ones where they may
     HEALTH = "health"  # see how the machine is doing
     AUDIT = "audit"
     ENGINE = "engine"  # the product's own workers: sweep and deliver
@@ -62,10 +63,10 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.LEADER: _FIELD | {_P.DIRECT, _P.DUTY_EDIT, _P.SUPERVISE},
     Role.SECRETARY: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.SEE_REPORTER, _P.HEALTH}
-    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT, _P.SUPERVISE},
+    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT, _P.SUPERVISE, _P.FORECAST},
     Role.STREET: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH, _P.GRIDS_DRAW, _P.DOORS_EDIT}
-    | {_P.DUTY_EDIT, _P.SUPERVISE},
+    | {_P.DUTY_EDIT, _P.SUPERVISE, _P.FORECAST},
     # These four see what they handle and nothing else, so they have no SEE.
     Role.DEPARTMENT: frozenset({_P.WORK}),
     Role.PROPERTY: frozenset({_P.WORK, _P.REPORT, _P.DUTY_SEE}),
@@ -73,7 +74,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: frozenset({_P.WORK, _P.REPORT}),
     Role.DESK: frozenset({_P.REPORT, _P.SEE, _P.DIRECT, _P.TRIAGE, _P.DUTY_SEE}),
     Role.CHECKER: frozenset({_P.SEE, _P.CLOSE}),
-    Role.SYSTEM: frozenset({_P.GRIDS_EDIT, _P.GRIDS_DRAW, _P.DOORS_EDIT, _P.RULES_EDIT, _P.HEALTH}),
+    Role.SYSTEM: frozenset({_P.GRIDS_EDIT, _P.GRIDS_DRAW, _P.DOORS_EDIT, _P.RULES_EDIT, _P.HEALTH})
+    | {_P.FORECAST},
     Role.SECURITY: frozenset({_P.PEOPLE_EDIT, _P.TOKENS_EDIT}),
     Role.AUDIT: frozenset({_P.AUDIT, _P.HEALTH}),
 }

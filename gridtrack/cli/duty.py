@@ -63,6 +63,15 @@ def _row(one: Standing) -> dict[str, Any]:
     }
 
 
+def roster_file(file: Path) -> tuple[Roster[str], ...]:
+    """The rosters of a file, .toml or .csv; raises Invalid, or Rejected with every fault."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid("roster-file-bad", field=file.name, reason=str(error)) from error
+    return read_rosters(text, file.name, is_csv=file.suffix.lower() == ".csv")
+
+
 @duty.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_context
@@ -71,11 +80,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...]) -> None:
     """Bring the rosters of FILES (.toml or .csv) in, all or none; again changes nothing."""
     given: list[Roster[str]] = []
     for file in files:
-        try:
-            text = file.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Invalid("roster-file-bad", field=file.name, reason=str(error)) from error
-        given += read_rosters(text, file.name, is_csv=file.suffix.lower() == ".csv")
+        given += roster_file(file)
     with runtime(ctx).work() as work:
         done = bring_rosters(work, given)
     for one in done:

@@ -18,11 +18,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from gridtrack.cli import whatif
 from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.cli.db import prepare as prepare_database
 from gridtrack.cli.stop import asked_to_stop
 from gridtrack.db.relaxed import relax
-from gridtrack.errors import Invalid
+from gridtrack.errors import Invalid, Rejected
 from gridtrack.geo.datum import Datum
 from gridtrack.i18n.sentences import sentence
 from gridtrack.settings import Settings
@@ -31,19 +32,20 @@ from gridtrack.sheets.table import open_table
 from gridtrack.simulation import rows
 from gridtrack.simulation.crowd import Crowd
 from gridtrack.simulation.replay import Given, Replay, Result, prepare
-from gridtrack.simulation.rows import Columns, Line
+from gridtrack.simulation.rows import Columns, Line, Read
 
 SHOWN = 5  # unusable rows told on the screen; the rest is in the JSON
 REDRAW_EVERY = 25
+WHAT_IF = ("policy", "roster", "edition")  # with any of these nothing is written
 DATUMS = [datum.value for datum in Datum]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("reports", nargs=-1, required=True, type=_FILE)
-@click.option("--lon", required=True, metavar="COL", help="column of the longitude, in degrees")
-@click.option("--lat", required=True, metavar="COL", help="column of the latitude, in degrees")
-@click.option("--at", required=True, metavar="COL", help="column of the time of report, ISO 8601")
+@click.argument("reports", nargs=-1, type=_FILE)
+@click.option("--lon", metavar="COL", help="column of the longitude, in degrees")
+@click.option("--lat", metavar="COL", help="column of the latitude, in degrees")
+@click.option("--at", metavar="COL", help="column of the time of report, ISO 8601")
 @click.option("--closed", metavar="COL", help="column of the time it was closed; may be empty")
 @click.option("--category", metavar="COL", help="column of the category")
 @click.option("--category-as", metavar="VALUE=CODE", multiple=True, help="a word as a category")
@@ -53,10 +55,21 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--datum", default="wgs84", show_default=True, type=click.Choice([d.value for d in Datum])
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="read only N rows")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="only N rows, or the N newest recorded"
+)
 @click.option("--seed", default=1, show_default=True, metavar="N", help="of the made-up people")
 @click.option("--people", type=_FILE, metavar="FILE", help="how people answer, as people.toml")
 @click.option("--json", "out", metavar="OUT", help="write the result for machines; - for stdout")
+@click.option("--recorded", is_flag=True, help="what if: the matters of this database, not a file")
+@click.option("--from", "begin", type=click.DateTime(), help="recorded from then on, local time")
+@click.option("--to", "end", type=click.DateTime(), help="recorded before then, local time")
+@click.option("--policy", type=_FILE, metavar="FILE", help="what if: this policy, as policy.toml")
+@click.option("--roster", type=_FILE, metavar="FILE", help="what if: these rosters, toml or csv")
+@click.option("--edition", type=int, metavar="ID", help="what if: the grids of this edition")
+@click.option("--draws", default=9, show_default=True, type=click.IntRange(1, 99), metavar="N")
+@click.option("--bearable-hour", default=4, show_default=True, type=click.IntRange(min=1))
+@click.option("--bearable-day", default=20, show_default=True, type=click.IntRange(min=1))
 @click.pass_context
 @tells_errors
 def replay(ctx: click.Context, reports: Sequence[Path], out: str | None, **given: Any) -> None:
@@ -64,13 +77,51 @@ def replay(ctx: click.Context, reports: Sequence[Path], out: str | None, **given
 
     They go into the database in force, and stay there. Ctrl-C stops between two happenings and
     prints what came out so far; the same command goes on from there.
+
+    With --recorded, --policy, --roster or --edition nothing is written: matters of this database,
+    or the reports of the file, are forecast beside what happened.
     """
     settings = doors(ctx).settings
+    what_if = given["recorded"] or any(given[name] is not None for name in WHAT_IF)
+    _check_asked(reports, given, what_if=what_if)
+    if given["recorded"]:
+        whatif.run(ctx, None, {**given, "out": out})
+        return
     zone = _zone(given["tz"] or settings.timezone)
     columns = Columns(*(given[name] for name in ("lon", "lat", "at", "closed", "category", "text")))
     how = _given(settings, zone, given)
     lines = islice(_lines(reports, columns), given["limit"])
     read = rows.read(lines, columns, zone, given["seed"])
+    if what_if:
+        if not read.rows:
+            raise Invalid("no-usable-row", field="REPORTS", value=read.total)
+        whatif.run(ctx, read.rows, {**given, "out": out, "pairs": how.category_as})
+        return
+    _feed(ctx, read, how, out)
+
+
+def _check_asked(reports: Sequence[Path], given: Mapping[str, Any], *, what_if: bool) -> None:
+    """Raise Rejected naming every flag that is missing, or that does not go with the others."""
+    recorded = given["recorded"]
+    faults: list[Invalid] = []
+    if recorded and reports:
+        faults.append(Invalid("recorded-or-file", field="--recorded"))
+    if not recorded and not reports:
+        faults.append(Invalid("recorded-or-file", field="REPORTS"))
+    if not recorded:
+        needed = [name for name in ("lon", "lat", "at") if given[name] is None]
+        faults += [Invalid("required", field=f"--{name}") for name in needed]
+    if not what_if:
+        spans = [("--from", "begin"), ("--to", "end")]
+        faults += [
+            Invalid("only-what-if", field=flag) for flag, name in spans if given[name] is not None
+        ]
+    if faults:
+        raise Rejected(faults)
+
+
+def _feed(ctx: click.Context, read: Read, how: Given, out: str | None) -> None:
+    settings = doors(ctx).settings
     here = runtime(ctx)
     prepare_database(here)
     relax(here.engine)  # whatever a power cut takes, the same command brings back

@@ -6,8 +6,9 @@ after. Dated shifts go before repeating ones for the time they cover; a swap put
 place of another. People are whatever names them: ids in the database, logins in a file.
 """
 
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -212,6 +213,10 @@ class Spans(Generic[P]):
         """The local date of an instant."""
         return at.astimezone(self._zone).date()
 
+    def begin_of(self, day: date) -> datetime:
+        """The instant at which a local date begins."""
+        return local_instant(day, 0, self._zone)
+
     def around(self, at: datetime) -> tuple[Span[P], ...]:
         """The shifts that may run at `at`: those of its local date and of the day before."""
         day = self.date_of(at)
@@ -258,6 +263,18 @@ class Spans(Generic[P]):
             at += timedelta(days=1)
         self._turns[n] = (at, count)
         return count
+
+
+def begun_by(roster: Roster[P], day: date) -> Roster[P]:
+    """The roster with its first date at or before `day`; teams that take turns keep their order.
+
+    It is moved by whole rounds of whole weeks, so weekdays and turns stay as they are.
+    """
+    if roster.start <= day:
+        return roster
+    rounds = 7 * math.lcm(*(max(1, len(shift.teams)) for shift in roster.shifts))
+    moved = -(-(roster.start - day).days // rounds) * rounds
+    return replace(roster, start=roster.start - timedelta(days=moved))
 
 
 def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:

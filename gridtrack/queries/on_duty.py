@@ -1,8 +1,8 @@
 """Who is on duty over some ground now: posts, rosters and leave put together. A step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from gridtrack.access import covers
@@ -28,10 +28,14 @@ def on_duty(work: Work, scopes: Iterable[str], zones: Iterable[str]) -> list[Hol
     known = duty.rosters(work.session, work.memo)
     if known.all:
         grounds: list[Ground] = [*((one, None) for one in asked), *(("", one) for one in beside)]
-        found = _Shifts(work, book_of(work), found).over(grounds)
+
+        def posts_of(people: set[int]) -> list[Holder]:
+            return accounts.posts_of(work.session, people, work.now)
+
+        found = Shifts(work.now, book_of(work), found, posts_of).over(grounds)
     if all(one.present for one in found):
         return found
-    return _with_stand_ins(work, found)
+    return with_stand_ins(found, lambda away: accounts.stand_ins(work.session, away, work.now))
 
 
 def book_of(work: Work) -> Book[int]:
@@ -54,11 +58,18 @@ def _never(_day: date) -> bool:
     raise AssertionError("no roster goes by the calendar")
 
 
-class _Shifts:
-    """Holders by ground and role, with what the rosters say of them."""
+class Shifts:
+    """Holders by ground and role at an instant, with what the rosters say of them."""
 
-    def __init__(self, work: Work, book: Book[int], found: Sequence[Holder]) -> None:
-        self._work, self._book, self._found = work, book, found
+    def __init__(
+        self,
+        at: datetime,
+        book: Book[int],
+        found: Sequence[Holder],
+        posts_of: Callable[[set[int]], Iterable[Holder]],
+    ) -> None:
+        """`posts_of` gives every post of some people at that instant."""
+        self._at, self._book, self._found, self._posts_of = at, book, found, posts_of
         self._posts: dict[int, list[Holder]] = {}
         self._governed: dict[tuple[Ground, str], Governs[int]] = {}
 
@@ -67,7 +78,7 @@ class _Shifts:
         for ground in dict.fromkeys(grounds):
             scope, zone = ground
             for role in self._book.roles if zone is None else self._book.zoned_roles:
-                governs = self._book.governs(self._work.now, role, scope, zone)
+                governs = self._book.governs(self._at, role, scope, zone)
                 if governs is not None:
                     self._governed[ground, role] = governs
         if not self._governed:
@@ -86,7 +97,7 @@ class _Shifts:
         return plain
 
     def _know(self, people: set[int]) -> None:
-        for post in accounts.posts_of(self._work.session, people, self._work.now):
+        for post in self._posts_of(people):
             self._posts.setdefault(post.person_id, []).append(post)
 
     def _standing(
@@ -117,7 +128,7 @@ class _Shifts:
         if not one.present:
             return one  # on leave: that is the better reason
         (scope, zone), role = key
-        until = self._book.next_of(one.person_id, self._work.now, role, scope, zone)
+        until = self._book.next_of(one.person_id, self._at, role, scope, zone)
         return replace(one, present=False, off_shift=True, until=until)
 
 
@@ -135,10 +146,13 @@ def may_stand(roster: Roster[Any], scope: str, zone: str | None) -> bool:
     return covers(roster.scope, scope) or covers(scope, roster.scope)
 
 
-def _with_stand_ins(work: Work, found: Sequence[Holder]) -> list[Holder]:
+def with_stand_ins(
+    found: Sequence[Holder], stand_ins: Callable[[set[int]], Iterable[accounts.StandIn]]
+) -> list[Holder]:
+    """The holders, each on leave followed by who was named to stand in."""
     away = {one.person_id for one in found if not one.present and not one.off_shift}
     named: dict[int, list[accounts.StandIn]] = {}
-    for one in accounts.stand_ins(work.session, away, work.now):
+    for one in stand_ins(away):
         named.setdefault(one.for_id, []).append(one)
     if not named:
         return list(found)

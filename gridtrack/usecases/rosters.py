@@ -1,8 +1,8 @@
 """Rosters written, brought in from a file and taken away; each is checked before it counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,10 @@ from gridtrack.access import Permission, require
 from gridtrack.accounts import store as accounts
 from gridtrack.db.sql import one_at_a_time
 from gridtrack.duty import store
+from gridtrack.duty.book import Book
 from gridtrack.duty.checks import faults_of, overlaps
 from gridtrack.duty.parse import named_by
-from gridtrack.duty.rules import Roster
+from gridtrack.duty.rules import Roster, begun_by
 from gridtrack.duty.store import Change
 from gridtrack.errors import Forbidden, Invalid, Rejected
 from gridtrack.queries.on_duty import workdays_of
@@ -85,6 +86,24 @@ def bring_rosters(work: Work, given: Sequence[Roster[str]]) -> list[Brought]:
         _record(work, "changed" if before else "made", roster_id, roster)
         done.append(Brought(roster.code, "changed" if before else "added", roster_id))
     return done
+
+
+def try_rosters(work: Work, given: Sequence[Roster[str]], since: date) -> Book[int]:
+    """The rosters there would be with these brought in, as if they had begun by `since`.
+
+    Nothing is stored. Raises Rejected with every fault.
+    """
+    require(work.actor, Permission.DUTY_EDIT)
+    fresh = _resolved(work, given)
+    known = {one.code: one for one in _all(work)}
+    _check_overlaps(work, [replace(one, id=_id_of(known, one)) for one in fresh])
+    begun = {one.code: begun_by(one, since) for one in fresh}
+    zone = ZoneInfo(work.settings.timezone)
+    return Book({**known, **begun}.values(), zone, workdays_of(work))
+
+
+def _id_of(known: Mapping[str, Roster[int]], one: Roster[int]) -> int:
+    return known[one.code].id if one.code in known else 0
 
 
 def end_roster(work: Work, roster_id: int) -> None:

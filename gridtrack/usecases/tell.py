@@ -4,12 +4,13 @@ Facts never hold the description or the reporter; for sensitivity 2 and 3 the se
 them leaves out all but number, class group and link (design.md §4.11, `notifications.rules`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from gridtrack.accounts.rules import Holder
 from gridtrack.incidents.numbers import number
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.store import Told
@@ -111,10 +112,15 @@ def desk_of(work: Work, path: str, sensitivity: int) -> tuple[int, ...]:
     Sealed matters go past the desk: nobody is told of what they may not open.
     """
     scopes = {"", work.settings.triage_scope, path.split("/", maxsplit=1)[0]}
-    holders = [h for h in on_duty(work, scopes, ()) if h.present]
+    return desk_among(on_duty(work, scopes, ()), sensitivity)
+
+
+def desk_among(holders: Iterable[Holder], sensitivity: int) -> tuple[int, ...]:
+    """Those of these people who are the triage desk now."""
+    present = [h for h in holders if h.present]
     sealed = sensitivity >= SEALED
     for roles in ({"secretary"}, {"street"}) if sealed else ({"desk"}, {"secretary"}, {"street"}):
-        found = tuple(sorted({h.person_id for h in holders if h.role in roles}))
+        found = tuple(sorted({h.person_id for h in present if h.role in roles}))
         if found:
             return found
     return ()

@@ -14,6 +14,7 @@ from gridtrack.cli.doors import doors
 from gridtrack.cli.duty import duty
 from gridtrack.cli.incidents import incidents
 from gridtrack.cli.policy import policy
+from gridtrack.cli.replay import replay
 from gridtrack.cli.tokens import tokens
 from gridtrack.clock import Clock
 from tests.builders import Site
@@ -24,7 +25,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    known = [calendar, deadlines, doors, duty, incidents, policy, tokens]
+    known = [calendar, deadlines, doors, duty, incidents, policy, replay, tokens]
     commands = click.Group("gridtrack", commands=known)
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:
