@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    climbed,
     clocks,
     codes,
     doors,
@@ -36,6 +37,7 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
+    climbed,
     clocks,
     codes,
     doors,

@@ -128,6 +128,20 @@ def events(session: Session, incident_id: int) -> Sequence[Event]:
     ).all()
 
 
+def events_of(session: Session, incident_ids: Sequence[int]) -> dict[int, list[Event]]:
+    """Everything that happened to some incidents, in order, by incident."""
+    found: dict[int, list[Event]] = {}
+    if not incident_ids:
+        return found
+    for event in session.scalars(
+        select(Event)
+        .where(Event.incident_id.in_(incident_ids))
+        .order_by(Event.incident_id, Event.seq)
+    ):
+        found.setdefault(event.incident_id, []).append(event)
+    return found
+
+
 def photos(session: Session, incident_id: int) -> Sequence[Photo]:
     """The photos of an incident, oldest first."""
     return session.scalars(

@@ -229,6 +229,13 @@ def notices(session: Session, person_id: int, limit: int = 50) -> Sequence[Messa
     ).all()
 
 
+def of_incident(session: Session, incident_id: int) -> Sequence[Message]:
+    """Every message about an incident, oldest first."""
+    return session.scalars(
+        select(Message).where(Message.incident_id == incident_id).order_by(Message.id)
+    ).all()
+
+
 def mark_read(session: Session, person_id: int, at: datetime) -> None:
     """Mark every notice of a person as read."""
     session.execute(

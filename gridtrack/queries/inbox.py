@@ -1,15 +1,17 @@
 """A gridworker's inbox: what is theirs and open, least time left first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
 from gridtrack.errors import Unauthenticated
+from gridtrack.incidents import store as incidents
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.orders.store import urge_counts
+from gridtrack.queries.climbed import Story, stories
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import OrderLine, to_answer
 from gridtrack.work import Work
@@ -27,6 +29,7 @@ class InboxPage:
     now: datetime
     orders: tuple[OrderLine, ...] = ()
     urges: Mapping[int, int] = field(default_factory=dict)  # how often, by incident
+    came: Mapping[int, Story] = field(default_factory=dict)  # why it came up, by incident
 
 
 def inbox(work: Work, locale: str, limit: int = PAGE) -> InboxPage:
@@ -45,7 +48,15 @@ def inbox(work: Work, locale: str, limit: int = PAGE) -> InboxPage:
         work.now,
         to_answer(work, locale),
         urge_counts(work.session, (row.id for row in (*waiting[:limit], *handling[:limit]))),
+        _came(work, waiting[:limit]),
     )
+
+
+def _came(work: Work, waiting: Iterable[Incident]) -> dict[int, Story]:
+    """Why each of those that climbed came up: one question for all of them."""
+    ids = [row.id for row in waiting if row.rung is not None]
+    found = {one: stories(log) for one, log in incidents.events_of(work.session, ids).items()}
+    return {one: told[-1] for one, told in found.items() if told}
 
 
 def _mine(work: Work, me: int, which: ColumnElement[bool], limit: int) -> list[Incident]:

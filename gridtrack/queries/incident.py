@@ -15,6 +15,8 @@ from gridtrack.grids import store as grids
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import State, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
+from gridtrack.notifications import store as notifications
+from gridtrack.queries.climbed import STEPS, Story, stories
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import Pressed, pressed
 from gridtrack.queries.scope import SEALED
@@ -107,6 +109,7 @@ class IncidentPage:
     duplicate_of: int | None
     grids_then: GridsThen | None
     pressed: Pressed
+    stories: tuple[Story, ...]  # of promises that were missed: why it came up, what was tried
     now: datetime
 
 
@@ -149,6 +152,7 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         duplicate_of=incident.duplicate_of,
         grids_then=_grids_then(work, incident),
         pressed=pressed(work, incident, happened, locale),
+        stories=_stories(work, incident, happened),
         now=work.now,
     )
 
@@ -200,6 +204,15 @@ def _why(happened: Sequence[Event]) -> tuple[Why, ...]:
 def _went(event: Event) -> bool:
     """True where a change of the grids gave the matter to somebody else."""
     return event.kind == "rerouted" and bool(event.data.get("why"))
+
+
+def _stories(work: Work, incident: Incident, happened: Sequence[Event]) -> tuple[Story, ...]:
+    """What was missed and tried, while it matters; only a matter that climbed costs a question."""
+    if not incident.is_open or not any(event.kind in STEPS for event in happened):
+        return ()
+    messages = notifications.of_incident(work.session, incident.id)
+    names = accounts.names(work.session, (one.recipient_id for one in messages))
+    return stories(happened, messages, names)
 
 
 def _promise(work: Work, incident: Incident) -> Promised | None:

@@ -74,17 +74,22 @@ def _posts(work: Work, path: str) -> list[Holder]:
 def to_whom(work: Work, order: Order, incident: Incident) -> tuple[int, ...]:
     """The people who have to answer now: the handler of today, or whoever holds the post."""
     if order.to_kind == To.HANDLER:
-        return (order.to_id if incident.handler_id is None else incident.handler_id,)
+        return (by_handling(order, incident),)
     holders = on_duty(work, (order.to_scope,), ())
     found = {h.person_id for h in holders if h.present and h.role == order.to_role}
     return tuple(sorted(found)) or (order.to_id,)
 
 
+def by_handling(order: Order, incident: Incident) -> int:
+    """Who answers an order to the handler: it goes with the matter, but never to its issuer."""
+    handler_id = incident.handler_id
+    return order.to_id if handler_id in (None, order.issued_by) else handler_id
+
+
 def is_ordered(actor: Actor, order: Order, incident: Incident) -> bool:
     """True for whoever the order is to: its post, or the matter's handler."""
     if order.to_kind == To.HANDLER:
-        ordered = order.to_id if incident.handler_id is None else incident.handler_id
-        return actor.person_id == ordered
+        return actor.person_id == by_handling(order, incident)
     return any(_is(one, order.to_role, order.to_scope) for one in actor.holdings)
 
 

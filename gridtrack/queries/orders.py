@@ -18,7 +18,7 @@ from gridtrack.orders import store as orders
 from gridtrack.orders.rules import State, To, again_at, is_overdue
 from gridtrack.orders.tables import OPEN, Order
 from gridtrack.queries.names import Line, lines
-from gridtrack.queries.ordering import Addressee, addressees, posts_of, steps
+from gridtrack.queries.ordering import Addressee, addressees, by_handling, posts_of, steps
 from gridtrack.queries.scope import visible
 from gridtrack.queries.standing import may_see, relations
 from gridtrack.work import Work
@@ -195,7 +195,11 @@ def to_answer(work: Work, locale: str) -> tuple[OrderLine, ...]:
         .where(OPEN, Order.state == State.ISSUED.value)
         .order_by(Order.due_at, Order.id)
     )
-    found = [(order, matter) for order, matter in rows if _is_mine(order, matter, me, mine)]
+    found = [
+        (order, matter)
+        for order, matter in rows
+        if _is_mine(order, matter, me, mine) and may_see(work, matter)
+    ]
     shown = lines(work, [matter for _, matter in found[:PAGE]], locale)
     return tuple(_line(work, order, line) for (order, _), line in zip(found, shown, strict=False))
 
@@ -203,7 +207,7 @@ def to_answer(work: Work, locale: str) -> tuple[OrderLine, ...]:
 def _is_mine(order: Order, matter: Incident, me: int, mine: set[tuple[str, str]]) -> bool:
     if order.to_kind == To.POST:
         return (order.to_role, order.to_scope) in mine
-    return me == (order.to_id if matter.handler_id is None else matter.handler_id)
+    return me == by_handling(order, matter)
 
 
 _WHICH = {

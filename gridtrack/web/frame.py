@@ -9,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from gridtrack.access import Actor, Permission, permits
 from gridtrack.http.context import EXTENSION, actor, locale, look
 from gridtrack.notifications import store as notifications
-from gridtrack.web import words
+from gridtrack.web import climbed, words
 from gridtrack.web.assets import asset, asset_preloads, asset_styles
 from gridtrack.web.gettext import gettext
 from gridtrack.web.maps import roads_url
@@ -105,6 +105,7 @@ def install(state: BlueprintSetupState) -> None:
     app = state.app
     assert isinstance(app, Flask)
     words.install(app)
+    app.add_template_filter(climbed.why, "why_up")
 
     # The extension is set before the blueprint is registered, so settings are known here.
     settings = app.extensions[EXTENSION].settings

@@ -16,7 +16,8 @@ from gridtrack.incidents.numbers import parse_number
 from gridtrack.incidents.rules import Action
 from gridtrack.orders.rules import Level, To
 from gridtrack.photos.rules import Photo
-from gridtrack.queries.incident import IncidentPage, incident_page
+from gridtrack.queries.climbed import STEPS
+from gridtrack.queries.incident import IncidentPage, Why, incident_page
 from gridtrack.queries.ordering import Addressee
 from gridtrack.queries.photo import photo_path
 from gridtrack.queries.place_names import place_names
@@ -27,7 +28,7 @@ from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import Acted, send_act
-from gridtrack.web import acts, stories
+from gridtrack.web import acts, climbed, stories
 from gridtrack.web.asked import whole
 from gridtrack.web.door import reader
 from gridtrack.web.forms import files, local_time, messages, next_page, version
@@ -57,11 +58,17 @@ def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
         "page": page,
         "places": places,
         "lines": stories.timeline(page.timeline, places),
-        "why": [*stories.reasons(page.why, places), *border],
+        "why": [*stories.reasons(_routed(page), places), *border],
+        "came": [climbed.told(story) for story in page.stories],
         "source": stories.say(f"source-{page.source}"),
         "order_to": [(one.key, _addressee(one, places)) for one in page.pressed.addressees],
         "order_levels": [(one.value, stories.say(f"level-{one.value}")) for one in Level],
     }
+
+
+def _routed(page: IncidentPage) -> list[Why]:
+    """Why it is this person's; what climbed is told as a story of its own where there is one."""
+    return [one for one in page.why if not (page.stories and one.code in STEPS)]
 
 
 def _addressee(one: Addressee, places: Mapping[str, str]) -> str:

@@ -306,6 +306,17 @@ def test_an_order_to_the_handler_goes_with_the_matter(lite: Site) -> None:
     answered(lite, order_id, "worker-a12")
 
 
+def test_an_order_does_not_climb_to_its_issuer_with_the_matter(lite: Site) -> None:
+    one = lite.report(LAMP).incident_id
+    order_id = ordered(lite, one)
+    for _ in range(3):
+        lite.sweep(minutes=5)
+    assert lite.incident(one).handler_id == lite.people["secretary-a"]
+    assert to_be_answered_by(lite, "secretary-a") == []
+    assert to_be_answered_by(lite, "worker-a11") == [order_id]
+    answered(lite, order_id)
+
+
 def test_whoever_stands_above_the_issuer_judges_and_nobody_below(lite: Site) -> None:
     order_id = ordered(lite, lite.report(LAMP).incident_id)
     answered(lite, order_id)
