@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gridtrack.access import Permission, require
+from gridtrack.access import Permission, Role, require
 from gridtrack.deadlines import policy_store as store
 from gridtrack.deadlines.policy import parse
 from gridtrack.deadlines.policy_diff import Change, differences
-from gridtrack.deadlines.policy_parts import Policy
+from gridtrack.deadlines.policy_parts import DEFAULT, SEALED, UNROUTED, Policy
+from gridtrack.deadlines.policy_write import toml
+from gridtrack.deadlines.rules import Kind
 from gridtrack.deadlines.tables import PolicyDraft, PolicyVersion
 from gridtrack.errors import NotFound
 from gridtrack.queries.policy_words import PolicyWords
 from gridtrack.work import Work
+
+MADE_FOR = (DEFAULT, SEALED, UNROUTED)
+# Administrators keep the machine, not the matters.
+_STAND = tuple(role for role in Role if role not in {Role.SYSTEM, Role.SECURITY, Role.AUDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,102 @@ class PoliciesPage:
     drafts: tuple[PolicyDraft, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """One version whole: what it changed, and its document as it can be taken along."""
+
+    one: Version
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderLine:
+    """A ladder in the list of a draft: what it is for and who stands on it, in words."""
+
+    code: str
+    made_for: str
+    rungs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A draft: what it says otherwise than the version it began as, and its ladders."""
+
+    id: int
+    rev: int
+    base: int
+    name: str
+    author: str
+    changed_at: datetime
+    body: Mapping[str, Any]
+    changes: tuple[str, ...]
+    ladders: tuple[LadderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the fields of an editor may be, code and word."""
+
+    calendars: tuple[tuple[str, str], ...]
+    categories: tuple[tuple[str, str], ...]
+    clocks: tuple[tuple[str, str], ...]
+    made_for: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
+
+
 def policies_page(work: Work, locale: str) -> PoliciesPage:
     """The list of versions with what each changed, in words."""
     require(work.actor, Permission.RULES_EDIT)
     rows = store.versions(work.session)
     return PoliciesPage(_listed(work, rows, locale), tuple(store.drafts(work.session)))
+
+
+def version_page(work: Work, version: int, locale: str) -> VersionPage:
+    """One version; raises NotFound."""
+    require(work.actor, Permission.RULES_EDIT)
+    row = row_of(work, version)
+    listed = _listed(work, store.versions(work.session), locale)
+    return VersionPage(next(o for o in listed if o.version == version), toml(row.body))
+
+
+def draft_page(work: Work, draft_id: int, locale: str) -> DraftPage:
+    """A draft; raises NotFound."""
+    require(work.actor, Permission.RULES_EDIT)
+    draft = store.draft(work.session, draft_id)
+    if draft is None:
+        raise NotFound("policy-draft-not-found", value=draft_id)
+    words = PolicyWords.of(work, locale)
+    policy = parse(draft.body, 0)
+    changes = words.changes(differences(_policy(row_of(work, draft.base)), policy))
+    return DraftPage(
+        id=draft.id,
+        rev=draft.rev,
+        base=draft.base,
+        name=str(draft.body.get("name", "")),
+        author=draft.author_name,
+        changed_at=draft.changed_at,
+        body=draft.body,
+        changes=tuple(changes),
+        ladders=tuple(
+            LadderLine(one.code, words.ladder_for(one), tuple(words.rung(r) for r in one.rungs))
+            for one in policy.ladders.values()
+        ),
+    )
+
+
+def choices(work: Work, locale: str) -> Choices:
+    """What an editor offers, in the reader's words."""
+    require(work.actor, Permission.RULES_EDIT)
+    words = PolicyWords.of(work, locale)
+    tree = words.tree
+    codes = sorted([*tree.groups, *tree.categories])
+    return Choices(
+        calendars=tuple(words.calendars.items()),
+        categories=tuple((code, words.category(code)) for code in codes),
+        clocks=tuple((kind.value, words.clock(kind.value)) for kind in Kind),
+        made_for=tuple((one, words.say(f"policy-for-{one}")) for one in MADE_FOR),
+        roles=tuple((role.value, words.who(role.value, deputy=False)) for role in _STAND),
+    )
 
 
 def versions(work: Work, locale: str) -> tuple[Version, ...]:

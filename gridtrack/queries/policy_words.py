@@ -10,6 +10,7 @@ from gridtrack.categories.rules import Tree
 from gridtrack.deadlines import calendar_store
 from gridtrack.deadlines.policy_diff import Change, Key
 from gridtrack.deadlines.policy_parts import Lights, Quiet
+from gridtrack.deadlines.rules import Ladder, Rung
 from gridtrack.i18n.sentences import TEXTS, sentence
 from gridtrack.limits import Limit, Unit
 from gridtrack.work import Work
@@ -116,6 +117,16 @@ class PolicyWords:
                 return self.say("policy-there")
             return self.say("policy-takes-over" if value else "policy-watches")
         return _SHOWN[key[0]](self, value)
+
+    def ladder_for(self, one: Ladder) -> str:
+        """Which matters climb a ladder."""
+        return self._ladder_for((one.clock.value, one.made_for, one.category, one.scope))
+
+    def rung(self, one: Rung) -> str:
+        """A rung in a few words: who, after how long, what they do."""
+        does = self.say("policy-takes-over" if one.takes_over else "policy-watches")
+        who = self.who(one.role, deputy=one.deputy)
+        return self.say("policy-rung", who=who, after=self.after(one.after), does=does)
 
     def _ladder_for(self, value: tuple[str, str, str, str]) -> str:
         clock, made_for, category, scope = value

@@ -35,6 +35,8 @@ from gridtrack.web import (
     notices,
     orders,
     places,
+    policies,
+    policy_drafts,
     resident,
     sheets,
     tasks,
@@ -54,6 +56,7 @@ def home() -> AnyResponse:
 
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+_DRAFT = "/policies/drafts/<int:draft_id>"
 ADDRESSES = (
     ("/", "report_form", resident.report_form, BOTH),
     ("/reported", "reported", resident.reported, GET),
@@ -143,6 +146,36 @@ ADDRESSES = (
     ("/calendar", "calendar", calendar.calendar, GET),
     ("/calendar/day", "calendar_day", calendar.calendar_day, POST),
     ("/calendar/import", "calendar_import", calendar.calendar_import, POST),
+    ("/policies", "policies", policies.policies, GET),
+    ("/policies/new", "policy_new", policies.policy_new, BOTH),
+    ("/policies/<int:version>", "policy_version", policies.policy_version, GET),
+    ("/policies/<int:version>/withdraw", "policy_withdraw", policies.policy_withdraw, POST),
+    (_DRAFT, "policy_draft", policy_drafts.policy_draft, GET),
+    (
+        "/policies/drafts/<int:draft_id>/publish",
+        "policy_publish",
+        policy_drafts.policy_publish,
+        POST,
+    ),
+    (f"{_DRAFT}/drop", "policy_drop", policy_drafts.policy_drop, POST),
+    (
+        "/policies/drafts/<int:draft_id>/ladder",
+        "policy_ladder_new",
+        policy_drafts.policy_ladder,
+        BOTH,
+    ),
+    (
+        "/policies/drafts/<int:draft_id>/ladder/<code>",
+        "policy_ladder",
+        policy_drafts.policy_ladder,
+        BOTH,
+    ),
+    (
+        "/policies/drafts/<int:draft_id>/<section>",
+        "policy_section",
+        policy_drafts.policy_section,
+        BOTH,
+    ),
     ("/grids/import", "import_start", imports.import_start, BOTH),
     ("/grids/import/<int:import_id>", "import_at", imports.import_at, GET),
     ("/grids/import/<int:import_id>/place", "import_place", imports.import_place, BOTH),

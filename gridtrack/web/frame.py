@@ -70,6 +70,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.HEALTH, "health", "web.health_page", gettext("Health"), "done", False),
         (Permission.GRIDS_DRAW, "doors", "web.doors", gettext("Door plates"), "list", False),
         (Permission.RULES_EDIT, "calendar", "web.calendar", gettext("Calendar"), "clock", False),
+        (Permission.RULES_EDIT, "policies", "web.policies", gettext("Time limits"), "up", False),
     ]
     found = [
         Way(key, url_for(endpoint), word, icon, tab=tab)
