@@ -33,12 +33,24 @@ class Kind(StrEnum):
     MOVED_IN = "moved-in"
     WITHDRAWN = "withdrawn"
     LATE_ACT = "late-act"
+    REMINDER = "reminder"
     URGED = "urged"
     ORDERED = "ordered"
     ORDER_ANSWERED = "order-answered"
     ORDER_RETURNED = "order-returned"
     ORDER_ACCEPTED = "order-accepted"
     ORDER_WITHDRAWN = "order-withdrawn"
+
+
+# News that nobody has to act on: it may wait for the end of the quiet hours. What has to be
+# acknowledged, and whatever says that it was not, never waits.
+CAN_WAIT = (
+    Kind.MOVED_AWAY,
+    Kind.MOVED_STAYS,
+    Kind.ORDER_ANSWERED,
+    Kind.ORDER_ACCEPTED,
+    Kind.REMINDER,
+)
 
 
 class Say(Protocol):
@@ -148,12 +160,17 @@ def _until(facts: Facts, say: Say) -> str:
     return say("message-line-until", until=facts.until) if facts.until else ""
 
 
+def _due(facts: Facts, say: Say) -> str:
+    return say("message-line-due", until=facts.until) if facts.until else ""
+
+
 _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ASSIGNED: (_minutes, _why),
     Kind.CO_ASSIGNED: (_minutes, _why),
     Kind.ESCALATED: (_rung, _since, _minutes),
     Kind.EXHAUSTED: (_since,),
     Kind.TRIAGE: (_minutes, _why),
+    Kind.REMINDER: (_due,),
     Kind.URGED: (_urged, _minutes),
     Kind.ORDERED: (_order, _until),
     Kind.ORDER_ANSWERED: (_order,),

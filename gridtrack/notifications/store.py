@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_missing, table_of
+from gridtrack.notifications.rules import CAN_WAIT
 from gridtrack.notifications.tables import NOTICE, UNREAD, WAITING, Message, Subscription
 
 MESSAGE, SUBSCRIPTION = table_of(Message), table_of(Subscription)
@@ -81,6 +82,25 @@ def _subscriptions(session: Session, memo: Memo) -> Sequence[Any]:
         return session.execute(select(SUBSCRIPTION).where(SUBSCRIPTION.c.active)).all()
 
     return memo.get("subscriptions", load, _SUBSCRIPTIONS_AGE_S)
+
+
+_LET_WAIT = (
+    update(MESSAGE)
+    .where(
+        WAITING,
+        MESSAGE.c.state == "pending",
+        MESSAGE.c.next_attempt_at <= bindparam("b_now", type_=MESSAGE.c.next_attempt_at.type),
+        MESSAGE.c.kind.in_([kind.value for kind in CAN_WAIT]),
+        # A machine has no night.
+        MESSAGE.c.channel != "webhook",
+    )
+    .values(next_attempt_at=bindparam("b_until", type_=MESSAGE.c.next_attempt_at.type))
+)
+
+
+def let_wait(session: Session, now: datetime, until: datetime) -> None:
+    """Put off what is due and can wait."""
+    session.execute(_LET_WAIT, {"b_now": now, "b_until": until})
 
 
 def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:

@@ -7,8 +7,11 @@ least once, once in effect where the receiver looks at the key.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gridtrack.access import Permission, require
+from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.quiet import quiet_until
 from gridtrack.errors import GridtrackError
 from gridtrack.notifications import pace, store
 from gridtrack.notifications import pace_store as paces
@@ -49,10 +52,19 @@ def lease(work: Work, limit: int = BATCH) -> list[Leased]:
     a storm, or more than there are calls left, goes as one digest, the most severe first.
     """
     require(work.actor, Permission.ENGINE)
+    _keep_quiet(work)
     groups: dict[int | None, list[Message]] = {}
     for message in store.lease(work.session, work.now, limit):
         groups.setdefault(message.subscription_id, []).append(message)
     return [one for address, group in groups.items() for one in _group(work, address, group)]
+
+
+def _keep_quiet(work: Work) -> None:
+    """In quiet hours what can wait is put off to their end; the rest goes as ever."""
+    policy = deadlines.policy_at(work.session, work.memo, work.now)
+    until = quiet_until(policy.quiet, work.now, ZoneInfo(work.settings.timezone))
+    if until is not None:
+        store.let_wait(work.session, work.now, until)
 
 
 def _group(work: Work, address: int | None, messages: Sequence[Message]) -> list[Leased]:

@@ -92,6 +92,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一件“{group}”类事项无法自动分派，请登录后分派。",
         "A matter of the group “{group}” could not be assigned by itself; log in to assign it.",
     ),
+    "message-reminder-title": (
+        "即将到期：{category}（{number}）",
+        "Due soon: {category} ({number})",
+    ),
+    "message-reminder-sealed-title": ("即将到期 {number}", "Due soon: {number}"),
+    "message-reminder-sealed": (
+        "您经办的一件“{group}”类事项即将到期。",
+        "A matter of the group “{group}” that you handle is due soon.",
+    ),
+    "message-line-due": ("时限 {until} 到期。", "Due at {until}."),
     "message-moved-away-title": (
         "网格调整，已转出：{category}（{number}）",
         "The grids changed, no longer yours: {category} ({number})",
