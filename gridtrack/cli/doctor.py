@@ -60,12 +60,9 @@ def _calendar(here: Runtime) -> list[Finding]:
 def _engine(here: Runtime) -> list[Finding]:
     with here.look() as work:
         now = health(work)
-    beat = max((b for _, b, _ in now.workers), default=None)
-    ago = f"{(now.now - beat).total_seconds():.1f} s ago" if beat else "never"
-    fresh = beat is not None and (now.now - beat).total_seconds() < 10
     return [
         _audit(now),
-        Finding("worker", "ok" if fresh else "warn", f"last tick {ago}"),
+        Finding("worker", "ok" if now.beating else "warn", _workers(now)),
         Finding(
             "sweep",
             "ok" if now.overdue_s <= LATE_S else "bad",
@@ -77,8 +74,23 @@ def _engine(here: Runtime) -> list[Finding]:
             f"{now.waiting} waiting, oldest {now.oldest_waiting_s:.0f} s",
         ),
         Finding("dead letters", "ok" if not now.dead else "warn", str(now.dead)),
-        Finding("quarantine", "ok" if not now.quarantined else "bad", str(now.quarantined)),
+        Finding("quarantine", "ok" if not now.quarantined else "bad", _apart(now)),
     ]
+
+
+def _workers(now: Health) -> str:
+    """Every worker of the last day with its last tick, the newest first."""
+    each = [
+        f"{name} {(now.now - beat).total_seconds():.1f} s ago ({tick_ms:.0f} ms)"
+        for name, beat, tick_ms in now.workers
+    ]
+    return f"{now.beating} beating; last ticks: {', '.join(each) if each else 'never'}"
+
+
+def _apart(now: Health) -> str:
+    """How many matters are set apart, and which, by number."""
+    each = [f"{one.number} ({one.error}, {one.tries} tries)" for one in now.apart]
+    return f"{now.quarantined}: {', '.join(each)}" if each else str(now.quarantined)
 
 
 def _audit(now: Health) -> Finding:

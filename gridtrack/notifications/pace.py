@@ -101,8 +101,13 @@ def is_severe(kind: str) -> bool:
     return severity(kind) <= 1
 
 
-def merges(count: int, tokens: float | None) -> bool:
-    """True where `count` waiting messages go as one: a storm, or more than there are calls left."""
+def merges(count: int, tokens: float | None, *, gap: bool = False) -> bool:
+    """True where `count` waiting messages go as one: a storm, or more than there are calls left.
+
+    `gap`: they are caught up after an outage, and then any two are one too many.
+    """
+    if gap and count > 1:
+        return True
     return count >= DIGEST_FROM or (tokens is not None and count > 1 and count > tokens)
 
 

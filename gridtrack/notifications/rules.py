@@ -77,6 +77,7 @@ class Facts:
     rung: str = ""
     since: str = ""
     why: str = ""
+    gap: bool = False  # caught up after an outage
     by: str = ""
     count: str = ""
     order: str = ""
@@ -91,6 +92,7 @@ class Facts:
             group=str(given["group"]),
             sensitivity=int(given["sensitivity"]),
             minutes=None if minutes is None else int(minutes),
+            gap=bool(given.get("gap")),
             **{name: str(given.get(name) or "") for name in _OPTIONAL},
         )
 
@@ -144,6 +146,10 @@ def _rung(facts: Facts, say: Say) -> str:
     return say("message-line-rung", rung=say(f"rung-{facts.rung}")) if facts.rung else ""
 
 
+def _gap(facts: Facts, say: Say) -> str:
+    return say("message-line-gap") if facts.gap else ""
+
+
 def _why(facts: Facts, say: Say) -> str:
     return say("message-line-why", why=facts.why) if facts.why else ""
 
@@ -167,7 +173,7 @@ def _due(facts: Facts, say: Say) -> str:
 _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ASSIGNED: (_minutes, _why),
     Kind.CO_ASSIGNED: (_minutes, _why),
-    Kind.ESCALATED: (_rung, _since, _minutes),
+    Kind.ESCALATED: (_rung, _since, _gap, _minutes),
     Kind.EXHAUSTED: (_since,),
     Kind.TRIAGE: (_minutes, _why),
     Kind.REMINDER: (_due,),

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
@@ -16,7 +16,11 @@ from gridtrack.notifications.tables import NOTICE, UNREAD, WAITING, Message, Sub
 MESSAGE, SUBSCRIPTION = table_of(Message), table_of(Subscription)
 INBOX = "inbox"
 LEASE = timedelta(seconds=60)
+# After a gap the sweep catches up batch by batch: whoever is told of many matters waits so long,
+# and hears of all of them at once.
+GAP_PAUSE = timedelta(seconds=20)
 _SUBSCRIPTIONS_AGE_S = 2.0
+_AT_ONCE = 500  # ids in a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def _row(
 ) -> dict[str, Any]:
     to = f"p{person_id}" if subscription_id is None else f"s{subscription_id}"
     inbox = channel == INBOX
+    # A machine takes them one by one, and loses nothing by having each at once.
+    pause = GAP_PAUSE if told.facts.get("gap") and channel != "webhook" else timedelta(0)
     return {
         "key": f"{told.cause}:{to}:{channel}",
         "incident_id": told.incident_id,
@@ -71,7 +77,7 @@ def _row(
         "state": "sent" if inbox else "pending",
         "attempts": 0,
         "created_at": at,
-        "next_attempt_at": None if inbox else at,
+        "next_attempt_at": None if inbox else at + pause,
         "sent_at": at if inbox else None,
     }
 
@@ -116,35 +122,73 @@ def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    take_along(session, messages, now)
-    return messages
-
-
-def others_due(
-    session: Session, subscription_id: int, now: datetime, limit: int
-) -> Sequence[Message]:
-    """More messages for the same address that are due and that nobody is sending."""
-    return session.scalars(
-        select(Message)
-        .where(
-            WAITING,
-            Message.state == "pending",
-            Message.subscription_id == subscription_id,
-            Message.next_attempt_at <= now,
-        )
-        .order_by(Message.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
-def take_along(session: Session, messages: Sequence[Message], now: datetime) -> None:
-    """Lease messages that go with another one."""
     for message in messages:
         message.state = "leased"
         message.lease_until = now + LEASE
         message.attempts += 1
     session.flush()  # the lease must be in the transaction that found them
+    return messages
+
+
+class Along(NamedTuple):
+    """A message that may go with another one; `attempts` counts this try already."""
+
+    id: int
+    attempts: int
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+
+
+def others_due(
+    session: Session, subscription_id: int, now: datetime, limit: int, *, waiting: bool
+) -> Sequence[Along]:
+    """More messages for the same address that are due and that nobody is sending.
+
+    With `waiting` also those that are not due yet: after a gap one speaks for all. What failed
+    keeps its own waiting time.
+    """
+    due = MESSAGE.c.next_attempt_at <= now
+    if waiting:
+        due |= MESSAGE.c.attempts == 0
+    rows: Iterable[Any] = session.execute(
+        select(MESSAGE.c.id, MESSAGE.c.attempts + 1, MESSAGE.c.key, MESSAGE.c.kind, MESSAGE.c.facts)
+        .where(
+            WAITING,
+            MESSAGE.c.state == "pending",
+            MESSAGE.c.subscription_id == subscription_id,
+            due,
+        )
+        .order_by(MESSAGE.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Along(*row) for row in rows]
+
+
+def take_along(session: Session, others: Sequence[Along], now: datetime) -> None:
+    """Lease messages that go with another one: there may be thousands."""
+    changes = {
+        "state": "leased", "lease_until": now + LEASE, "attempts": MESSAGE.c.attempts + 1,
+    }  # fmt: skip
+    _change_all(session, [one.id for one in others], changes)
+
+
+def leave_back(session: Session, others: Sequence[Along], until: datetime) -> None:
+    """Let messages taken along wait after all; that was no try."""
+    changes = {
+        "state": "pending", "lease_until": None, "next_attempt_at": until,
+        "attempts": MESSAGE.c.attempts - 1,
+    }  # fmt: skip
+    _change_all(session, [one.id for one in others], changes)
+
+
+def _change_all(
+    session: Session, ids: Sequence[int], changes: Mapping[str, Any], *also: ColumnElement[bool]
+) -> None:
+    for start in range(0, len(ids), _AT_ONCE):
+        some = MESSAGE.c.id.in_(ids[start : start + _AT_ONCE])
+        session.execute(update(MESSAGE).where(some, *also).values(**changes))
 
 
 def put_back(session: Session, message: Message, until: datetime) -> None:
@@ -166,8 +210,20 @@ def settle(
     """
     mine = MESSAGE.c.id == message_id
     if attempt is not None:
-        mine &= (MESSAGE.c.state == "leased") & (MESSAGE.c.attempts == attempt)
+        mine &= _leased(attempt)
     session.execute(update(MESSAGE).where(mine).values(**changes))
+
+
+def settle_all(
+    session: Session, ids: Sequence[int], changes: Mapping[str, Any], attempt: int | None = None
+) -> None:
+    """`settle` for messages that went together at the same try."""
+    mine = () if attempt is None else (_leased(attempt),)
+    _change_all(session, ids, changes, *mine)
+
+
+def _leased(attempt: int) -> ColumnElement[bool]:
+    return (MESSAGE.c.state == "leased") & (MESSAGE.c.attempts == attempt)
 
 
 # What is being sent right now too: should it fail, it is not sent again.

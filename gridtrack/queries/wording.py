@@ -38,7 +38,10 @@ def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tup
 def digest(
     work: Work, told: Sequence[tuple[str, Mapping[str, Any]]], locale: str
 ) -> tuple[str, str]:
-    """Title and text of several messages (kind, facts) as one: numbers and class groups only."""
+    """Title and text of several messages (kind, facts) as one: numbers and class groups only.
+
+    Where one of them was caught up after an outage, the title says so.
+    """
     tree = categories.tree(work.memo, work.settings.instance)
     lines: dict[str, str] = {}
     for _, facts in told:  # a matter that is spoken of twice has one line
@@ -47,6 +50,8 @@ def digest(
         lines.setdefault(str(facts["number"]), line)
     climbed = len({str(facts["number"]) for kind, facts in told if is_severe(kind)})
     code = "message-digest-escalated-title" if climbed else "message-digest-title"
+    if any(facts.get("gap") for _, facts in told):
+        code = "message-digest-gap-title"
     title = sentence(code, locale, count=len(lines), climbed=climbed)
     shown = list(lines.values())[:MOST_IN_DIGEST]
     if len(lines) > len(shown):

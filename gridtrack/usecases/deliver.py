@@ -24,11 +24,12 @@ from gridtrack.notifications.channels.port import (
     TemporaryFailure,
 )
 from gridtrack.notifications.rules import MAX_ATTEMPTS, backoff
+from gridtrack.notifications.store import Along
 from gridtrack.notifications.tables import Message, Subscription
 from gridtrack.queries.wording import digest, wording
 from gridtrack.work import Work
 
-ALONG = 200  # messages that one digest may speak for
+ALONG = 50_000  # messages that one digest may speak for: after an outage everything that climbed
 BATCH = 4  # each may take ten seconds, and all must be through before the lease runs out
 
 
@@ -101,21 +102,25 @@ def _calls(
 ) -> list[Leased]:
     """The messages one by one, or with all others for their address as one."""
     # Not for webhooks: a machine wants each message with its own key.
-    machine = subscription.channel == "webhook"
-    others = () if machine else store.others_due(work.session, subscription.id, work.now, ALONG)
-    if not machine and pace.merges(len(messages) + len(others), tokens):
-        store.take_along(work.session, others, work.now)
-        if (one := _together(work, [*messages, *others], subscription)) is not None:
-            return [one]
-        # One cannot be put into words: each goes by itself, and that one is given up.
-        for other in [*others, *messages[1:]]:
-            store.put_back(work.session, other, work.now)
-        messages = messages[:1]
+    if subscription.channel != "webhook":
+        gap = any(message.facts.get("gap") for message in messages)
+        others = store.others_due(work.session, subscription.id, work.now, ALONG, waiting=gap)
+        if pace.merges(len(messages) + len(others), tokens, gap=gap):
+            store.take_along(work.session, others, work.now)
+            if (one := _together(work, [*messages, *others], subscription)) is not None:
+                return [one]
+            # One cannot be put into words: each goes by itself, and that one is given up.
+            store.leave_back(work.session, others, work.now)
+            for message in messages[1:]:
+                store.put_back(work.session, message, work.now)
+            messages = messages[:1]
     ready = [(message, _outgoing(work, message, subscription)) for message in messages]
     return [Leased(m.id, m.attempts, words) for m, words in ready if words is not None]
 
 
-def _together(work: Work, messages: Sequence[Message], subscription: Subscription) -> Leased | None:
+def _together(
+    work: Work, messages: Sequence[Message | Along], subscription: Subscription
+) -> Leased | None:
     """Several messages as one, the most severe first; None where one cannot be put into words."""
     in_order = sorted(messages, key=lambda one: (pace.severity(one.kind), one.id))
     try:
@@ -166,8 +171,12 @@ def settle(work: Work, message: Leased, outcome: Outcome) -> None:
     """
     require(work.actor, Permission.ENGINE)
     _rest(work, message, outcome)
-    for one, attempts in ((message.id, message.attempts), *message.along):
-        _settle_one(work, one, attempts, outcome, message.outgoing.key)
+    _settle_one(work, message.id, message.attempts, outcome, message.outgoing.key)
+    by_attempts: dict[int, list[int]] = {}
+    for one, attempts in message.along:
+        by_attempts.setdefault(attempts, []).append(one)
+    for attempts, ids in by_attempts.items():
+        _settle_all(work, ids, attempts, outcome, message.outgoing.key)
 
 
 def _rest(work: Work, message: Leased, outcome: Outcome) -> None:
@@ -181,18 +190,29 @@ def _rest(work: Work, message: Leased, outcome: Outcome) -> None:
 
 
 def _settle_one(work: Work, one: int, attempts: int, outcome: Outcome, key: str) -> None:
+    went_out = isinstance(outcome, Sent)
+    changes = _became(work, attempts, outcome, key)
+    store.settle(work.session, one, changes, None if went_out else attempts)
+
+
+def _settle_all(work: Work, ids: list[int], attempts: int, outcome: Outcome, key: str) -> None:
+    changes = _became(work, attempts, outcome, key)
+    went_out = isinstance(outcome, Sent)
+    store.settle_all(work.session, ids, changes, None if went_out else attempts)
+
+
+def _became(work: Work, attempts: int, outcome: Outcome, key: str) -> dict[str, Any]:
     changes: dict[str, Any] = {"lease_until": None}
     if isinstance(outcome, Sent):
-        changes |= {"state": "sent", "sent_at": work.now, "error": None, "next_attempt_at": None}
-        store.settle(work.session, one, changes)
-        return
+        return changes | {
+            "state": "sent", "sent_at": work.now, "error": None, "next_attempt_at": None,
+        }  # fmt: skip
     if isinstance(outcome, TemporaryFailure) and attempts < MAX_ATTEMPTS:
-        wait = outcome.retry_after or backoff(attempts, key)
-        again = work.now + wait
-        changes |= {"state": "pending", "error": outcome.reason[:300], "next_attempt_at": again}
-    else:
-        changes |= {"state": "dead", "error": outcome.reason[:300], "next_attempt_at": None}
-    store.settle(work.session, one, changes, attempts)
+        again = work.now + (outcome.retry_after or backoff(attempts, key))
+        return changes | {
+            "state": "pending", "error": outcome.reason[:300], "next_attempt_at": again,
+        }  # fmt: skip
+    return changes | {"state": "dead", "error": outcome.reason[:300], "next_attempt_at": None}
 
 
 def _outgoing(work: Work, message: Message, subscription: Subscription) -> Outgoing | None:

@@ -11,12 +11,15 @@ from gridtrack.deadlines import audit_store, calendar_store
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.audit_store import Verdict
 from gridtrack.deadlines.tables import Heartbeat, Quarantine
+from gridtrack.incidents.numbers import number
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.tables import DEAD, WAITING, Message
 from gridtrack.work import Work
 
 AUDIT_FRESH = timedelta(minutes=5)
+REMEMBERED = timedelta(days=1)  # a worker is named after its process: each start makes another
+MOST = 20
 LATE_S = 10.0  # a step this late, or a worker this silent, is a fault (measured-escalation.md §4)
 
 
@@ -28,16 +31,28 @@ def heartbeat(work: Work, worker: str, tick_ms: float, fired: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A matter that was set apart: by number only, and the kind of error, never what it held."""
+
+    incident_id: int
+    number: str
+    error: str
+    tries: int
+    since_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How the machine is doing."""
 
-    workers: tuple[tuple[str, datetime, float], ...]
+    workers: tuple[tuple[str, datetime, float], ...]  # of the last day, the newest beat first
     overdue: int  # open matters past their promise
     overdue_s: float  # how long the oldest due step has been waiting to be fired
     waiting: int  # messages not sent yet
     oldest_waiting_s: float
     dead: int  # messages given up
     quarantined: int
+    apart: tuple[Apart, ...]  # the oldest of them
     verdict: Verdict  # of the promises made today and yesterday
     audited_at: datetime | None
     calendar_missing: tuple[int, ...]
@@ -70,25 +85,48 @@ class Health:
         return self.sweeping and not self.quarantined
 
 
+# Answered by a human in the meantime: nothing waits for its step any more.
+_APART = (
+    select(
+        Quarantine.incident_id, Incident.reported_at, Quarantine.error, Quarantine.tries,
+        Quarantine.since_at,
+    )
+    .join_from(Quarantine, Incident, Incident.id == Quarantine.incident_id)
+    .where(Incident.next_due_at.is_not(None))
+    .subquery()
+)  # fmt: skip
+
+
+def _set_apart(work: Work) -> tuple[Apart, ...]:
+    zone = ZoneInfo(work.settings.timezone)
+    rows = work.session.execute(select(_APART).order_by(_APART.c.since_at).limit(MOST))
+    return tuple(
+        Apart(
+            row.incident_id,
+            number(row.incident_id, row.reported_at.astimezone(zone).date()),
+            row.error.partition(":")[0],
+            row.tries,
+            row.since_at,
+        )
+        for row in rows
+    )
+
+
 def health(work: Work) -> Health:
     """The present state of workers, sweep and outbox."""
     require(work.actor, Permission.HEALTH)
     beats = work.session.execute(
         select(Heartbeat.worker, Heartbeat.beat_at, Heartbeat.tick_ms)
+        .where(Heartbeat.beat_at > work.now - REMEMBERED)
         .order_by(Heartbeat.beat_at.desc())
-        .limit(20)
+        .limit(MOST)
     ).all()
     earliest = earliest_due(work.session)
     count, oldest = work.session.execute(
         select(func.count(), func.min(Message.created_at)).where(WAITING)
     ).one()
     dead = select(func.count()).select_from(Message).where(DEAD)
-    # Answered by a human in the meantime: nothing waits for its step any more.
-    apart = (
-        select(func.count())
-        .join_from(Quarantine, Incident, Incident.id == Quarantine.incident_id)
-        .where(Incident.next_due_at.is_not(None))
-    )
+    apart = select(func.count()).select_from(_APART)
     overdue = select(func.count()).where(Incident.due_at <= work.now)
     today = work.now.astimezone(ZoneInfo(work.settings.timezone)).date()
     calendars = calendar_store.calendars(work.session, work.memo, work.settings.timezone)
@@ -100,6 +138,7 @@ def health(work: Work) -> Health:
         oldest_waiting_s=(work.now - oldest).total_seconds() if oldest else 0.0,
         dead=work.session.scalar(dead) or 0,
         quarantined=work.session.scalar(apart) or 0,
+        apart=_set_apart(work),
         verdict=audit_store.since(work.session, today - timedelta(days=1)),
         audited_at=audit_store.mark(work.session).at,
         calendar_missing=calendars.days.missing(today),

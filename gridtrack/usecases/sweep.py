@@ -187,6 +187,7 @@ def _told(work: Work, row: Due, clock: Running, decision: Decision) -> Iterator[
             continue
         cause = step_key(row.id, clock.kind, clock.cycle, fired.step, fired.repeat)
         told = {**about, "rung": fired.rung.code, "since": clock.due_at.isoformat()}
+        told |= {"gap": True} if fired.gap else {}
         yield Told(cause, "escalated", row.id, (fired.holder,), row.grid_path, told)
     if decision.exhausted:
         desk = desk_of(work, row.grid_path, row.sensitivity)

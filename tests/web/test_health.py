@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import update
 
 from gridtrack.access import Permission
+from gridtrack.cli.doctor import examine
 from gridtrack.incidents.store import INCIDENT
 from gridtrack.jobs.auditing import audit_news
 from gridtrack.usecases.heartbeat import heartbeat
+from gridtrack.usecases.quarantine import set_apart
 from gridtrack.usecases.tokens import NewToken, issue_token
 from tests.builders import Site
 from tests.web.visitor import a_visitor, an_app
@@ -80,3 +82,67 @@ def test_the_page_tells_the_verdict_and_what_to_do(lite: Site) -> None:
 def test_the_board_shows_the_verdict_to_who_may_know_it(lite: Site) -> None:
     assert "kept on time to fire" in a_visitor(lite, "secretary-a").page("/board")
     assert "kept on time to fire" not in a_visitor(lite, "leader-a1").page("/board")
+
+
+def quarantined(site: Site) -> int:
+    """A matter whose step fails for a reason that nobody should read on a page."""
+    made = site.report().incident_id
+    site.clock.advance(minutes=6)
+    with site.runtime.work() as work:
+        set_apart(work, made, KeyError("what somebody wrote"))
+    site.runtime.memo.forget("machine")
+    return made
+
+
+def test_every_worker_is_shown_with_its_last_tick_and_who_fell_silent(lite: Site) -> None:
+    beat(lite)
+    lite.clock.advance(minutes=5)
+    with lite.runtime.work() as work:
+        heartbeat(work, "host:2", 7.0, 0)
+    page = a_visitor(lite, "secretary-a").page("/health")
+    assert "host:1" in page
+    assert "host:2" in page
+    assert page.count("silent since") == 1
+    assert "7 ms" in page
+
+
+def test_a_matter_set_apart_is_named_by_number_and_kind_of_error_alone(lite: Site) -> None:
+    made = quarantined(lite)
+    page = a_visitor(lite, "secretary-a").page("/health")
+    assert f'href="/incidents/{made}"' in page
+    assert "KeyError" in page
+    assert "what somebody wrote" not in page
+    seen = {one.name: one.seen for one in examine(lite.runtime)}
+    assert seen["quarantine"].startswith("1: 261120-00001 (KeyError, 1 tries)")
+
+
+def test_the_board_turns_red_where_the_machine_needs_somebody(lite: Site) -> None:
+    beat(lite)
+    visitor = a_visitor(lite, "secretary-a")
+    assert "The machine is well" in visitor.page("/board")
+    quarantined(lite)
+    beat(lite)
+    lite.sweep()
+    lite.clock.advance(minutes=1, seconds=11)
+    lite.runtime.memo.forget("machine")
+    lists = visitor.page("/board/lists")
+    assert "The machine needs somebody" in lists
+    assert "oldest step not fired" in lists
+    assert "The machine" not in a_visitor(lite, "leader-a1").page("/board")
+
+
+def test_an_unchanged_machine_costs_the_board_nothing(lite: Site) -> None:
+    beat(lite)
+    visitor = a_visitor(lite, "secretary-a")
+    first = visitor.get("/board/lists")
+    lite.clock.advance(seconds=3)
+    lite.runtime.memo.forget("machine")
+    again = visitor.get("/board/lists", **{"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_doctor_names_every_worker_and_when_it_ticked(lite: Site) -> None:
+    beat(lite)
+    lite.clock.advance(seconds=4)
+    seen = {one.name: (one.verdict, one.seen) for one in examine(lite.runtime)}
+    assert seen["worker"] == ("ok", "1 beating; last ticks: host:1 4.0 s ago (3 ms)")

@@ -12,6 +12,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有 {count} 件事项等您处理，其中 {climbed} 件超时升级",
         "{count} matters wait for you, {climbed} of them escalated",
     ),
+    "message-digest-gap-title": (
+        "系统停机后补发：{count} 件事项等您处理，其中 {climbed} 件超时升级",
+        "Late, after an outage: {count} matters wait for you, {climbed} of them escalated",
+    ),
+    "message-line-gap": (
+        "系统停机后补发，晚于应发时间。",
+        "Late: the system had been down.",
+    ),
     "message-digest-line": ("{number} {group}", "{number} {group}"),
     "message-digest-more": (
         "另有 {count} 件，请登录查看。",
