@@ -14,8 +14,8 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import TypeVar
 
-OWN_NEEDS = 8  # answers of a person at a rung; with fewer the role's curve counts
-ROLE_NEEDS = 20  # answers of a role; with fewer the stated default counts
+OWN_NEEDS = 10  # notices to a person at a rung; with fewer the role's curve counts
+ROLE_NEEDS = 20  # notices to a role; with fewer the stated default counts
 K = TypeVar("K")
 FIRST, PROPERTY, DESK = "first", "property", "desk"  # who is told before any rung, and at the end
 # Where nothing was measured: four in five answer, half of these within two minutes.
@@ -113,19 +113,11 @@ class Reactions:
 
     def of(self, person_id: int, rung: str, role: str) -> Curve:
         """The person's own curve at this rung, else the rung's, the role's, the default."""
-        return (
-            self._own.get((person_id, rung))
-            or self._rungs.get((rung, role))
-            or self._roles.get(role)
-            or self._default
-        )
+        own = self._own.get((person_id, rung)) or self._rungs.get((rung, role))
+        return own or self._roles.get(role) or self._default
 
 
 def _curves(
     heard: Mapping[K, Sequence[tuple[float, bool]]], needs: int, basis: Basis
 ) -> dict[K, Curve]:
-    return {
-        key: curve(one, basis)
-        for key, one in heard.items()
-        if sum(answered for _delay, answered in one) >= needs
-    }
+    return {key: curve(one, basis) for key, one in heard.items() if len(one) >= needs}

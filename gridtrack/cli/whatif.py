@@ -54,7 +54,7 @@ def run(ctx: click.Context, rows: Sequence[Row] | None, options: Mapping[str, An
         return
     if out is not None:
         Path(out).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for line in told(outcome, locale):
+    for line in told(outcome, locale, ZoneInfo(here.settings.timezone)):
         click.echo(line)
     Console().print(table(outcome, locale))
 
@@ -139,13 +139,13 @@ def _go(work: Work, asked: Asked, stopped: Any, locale: str) -> Outcome:
     return outcome
 
 
-def told(outcome: Outcome, locale: str) -> Iterator[str]:
+def told(outcome: Outcome, locale: str, zone: ZoneInfo) -> Iterator[str]:
     """What was looked at and what it rests on, in lines for a person."""
     if not outcome.complete:
         yield sentence("forecast-stopped", locale)
     yield sentence(
         "forecast-period", locale, matters=outcome.matters, of=outcome.of,
-        begin=f"{outcome.begin:%Y-%m-%d}", end=f"{outcome.end:%Y-%m-%d}",
+        begin=_day(outcome.begin, zone), end=_day(outcome.end, zone),
         set_aside=outcome.set_aside,
     )  # fmt: skip
     yield sentence(
@@ -156,6 +156,10 @@ def told(outcome: Outcome, locale: str) -> Iterator[str]:
     if off is not None:
         yield sentence("forecast-error", locale, points=f"{100 * off:+.1f}")
     yield sentence("forecast-assumes", locale)
+
+
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d}"
 
 
 def table(outcome: Outcome, locale: str) -> Table:
@@ -182,10 +186,12 @@ def table(outcome: Outcome, locale: str) -> Table:
         for code in _codes(sides, counter):
             named = sentence(f"forecast-{counter}", locale, rung=code)
             found.add_row(named, *(_cell(getattr(s, counter).get(code)) for _n, s in sides))
+    found.add_section()
+    found.add_row(word("forecast-person"))
     for person_id in _busiest(sides):
         name = outcome.names.get(person_id, str(person_id))
         cells = [_load(dict(one.people).get(person_id)) for _n, one in sides]
-        found.add_row(sentence("forecast-person", locale, name=name), *cells)
+        found.add_row(name, *cells)
     return found
 
 

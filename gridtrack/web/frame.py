@@ -71,6 +71,14 @@ def ways(person: Actor) -> list[Way]:
         (Permission.GRIDS_DRAW, "doors", "web.doors", gettext("Door plates"), "list", False),
         (Permission.RULES_EDIT, "calendar", "web.calendar", gettext("Calendar"), "clock", False),
         (Permission.RULES_EDIT, "policies", "web.policies", gettext("Time limits"), "up", False),
+        (
+            Permission.FORECAST,
+            "forecast",
+            "web.forecast_page",
+            gettext("What if"),
+            "question",
+            False,
+        ),
     ]
     found = [
         Way(key, url_for(endpoint), word, icon, tab=tab)

@@ -172,7 +172,7 @@ def test_who_was_overtaken_does_not_count_as_silent():
 
 def test_without_answers_of_their_own_a_person_reacts_like_the_role_then_like_the_default():
     busy = [Heard(1, FIRST, "worker", 60, answered=True)] * OWN_NEEDS
-    others = [Heard(n, FIRST, "worker", 90, answered=True) for n in range(100, 120)]
+    others = [Heard(n, FIRST, "worker", 90, answered=True) for n in range(100, 130)]
     found = Reactions([*busy, *others])
     assert found.of(1, FIRST, "worker").basis is Basis.OWN
     assert found.of(2, FIRST, "worker").basis is Basis.RUNG

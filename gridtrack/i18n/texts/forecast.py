@@ -22,6 +22,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{field} 只用于推演：加上 --recorded、--policy、--roster 或 --edition",
         "{field} is only for a what-if: add --recorded, --policy, --roster or --edition",
     ),
+    # --- names -------------------------------------------------------------------------------
+    "forecast-rung": ("{rung}", "{rung}"),
+    "rung-first": ("首位责任人", "first person told"),
+    "rung-property": ("小区物业", "property manager"),
+    "rung-desk": ("分流台", "triage desk"),
+    "rung-other": ("未被通知的人", "somebody not told"),
+    "field-limit": ("签收时限（分钟）", "minutes to acknowledge"),
+    "field-without": ("不经过的层级", "rungs left out"),
+    "field-wait-deputy": ("替岗的等待", "wait of the deputy"),
+    "field-wait-leader": ("二级网格长的等待", "wait of the level-2 leader"),
+    "field-wait-secretary": ("社区书记的等待", "wait of the community secretary"),
+    "field-wait-street": ("街道的等待", "wait of the street office"),
     # --- at the prompt -----------------------------------------------------------------------
     "forecast-matters": ("推演事件", "matters"),
     "forecast-stopped": (
@@ -65,7 +77,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "forecast-climbed": ("升级到{rung}", "climbed to: {rung}"),
     "forecast-skipped": ("无人而跳过{rung}", "passed by: {rung}"),
     "forecast-person": (
-        "{name}：通知数 / 一小时最多 / 一天最多 / 超负荷份额",
-        "{name}: told / most in an hour / most in a day / beyond bearable",
+        "人员：通知数 / 一小时最多 / 一天最多 / 超负荷份额",
+        "people: told / most in an hour / most in a day / beyond bearable",
     ),
 }
