@@ -8,6 +8,7 @@ import click
 import structlog
 
 from gridtrack.app import create_app
+from gridtrack.cli.backup import backup, restore
 from gridtrack.cli.calendar import calendar
 from gridtrack.cli.channels import channels
 from gridtrack.cli.context import Doors, say
@@ -46,6 +47,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for command in (
+    backup,
     calendar,
     channels,
     db,
@@ -59,6 +61,7 @@ for command in (
     incidents,
     policy,
     replay,
+    restore,
     serve,
     tokens,
     users,

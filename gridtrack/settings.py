@@ -38,6 +38,7 @@ class Settings(BaseModel):
     deadman_url: str = Field("", description="webhook told each minute that all is well")
     deadman_secret: str = Field("", description="signs what that webhook is told")
     embedded_worker: bool = Field(default=True, description="serve is a worker as well")
+    backup_warn_days: int = Field(3, ge=0, description="doctor warns of an older backup; 0: never")
     map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
     supervision_phone: str = Field("", description="telephone that is printed on every sheet")
     map_credit: str = Field("", description="attribution and review number of the base map")
@@ -77,6 +78,12 @@ class Settings(BaseModel):
         if strange:
             raise Rejected(strange)
         return settings
+
+
+def given_key(settings: Settings) -> str | None:
+    """The session key where there is one already; None where one would have to be made."""
+    path = settings.instance / "secret_key"
+    return settings.secret_key or (path.read_text().strip() if path.is_file() else None)
 
 
 def secret_key(settings: Settings) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 from sqlalchemy.exc import OperationalError
 
+from gridtrack.backups.last import last
 from gridtrack.cli.context import doors, runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.grids import store as grids
@@ -35,7 +36,8 @@ def examine(here: Runtime) -> list[Finding]:
     found.append(Finding("schema", "ok" if newest else "bad", f"{revision}, head {migrate.head()}"))
     if not newest:
         return [*found, *_settings(here)]
-    return [*found, *_grids(here), *_calendar(here), *_engine(here), *_settings(here)]
+    parts = (_grids(here), _calendar(here), _engine(here), [_backup(here)], _settings(here))
+    return [*found, *(one for part in parts for one in part)]
 
 
 def _grids(here: Runtime) -> list[Finding]:
@@ -104,6 +106,15 @@ def _audit(now: Health) -> Finding:
     ago = (now.now - now.audited_at).total_seconds()
     verdict_word = "bad" if not verdict.clean else "ok" if now.audit_fresh else "warn"
     return Finding("audit", verdict_word, f"{seen}; looked {ago:.0f} s ago")
+
+
+def _backup(here: Runtime) -> Finding:
+    at, days = last(here.settings.instance), here.settings.backup_warn_days
+    if at is None:
+        return Finding("backup", "warn" if days else "ok", "never")
+    hours = (here.clock.now() - at).total_seconds() / 3600
+    late = bool(days) and hours > 24 * days
+    return Finding("backup", "warn" if late else "ok", f"{hours:.1f} hours ago")
 
 
 def _settings(here: Runtime) -> list[Finding]:

@@ -35,6 +35,11 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         command.upgrade(_config(connection), revision)
 
 
+def upgrade_on(connection: Connection) -> None:
+    """The same in a PostgreSQL transaction of the caller's."""
+    command.upgrade(_config(connection), "head")
+
+
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema down to `revision` (`base`: empty)."""
     with _moving(engine) as connection:
@@ -83,6 +88,15 @@ def head() -> str | None:
     config = Config()
     config.set_main_option("script_location", str(script_location()))
     return ScriptDirectory.from_config(config).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """True for a revision of this code's line; those of newer code are not."""
+    config = Config()
+    config.set_main_option("script_location", str(script_location()))
+    return revision in {
+        one.revision for one in ScriptDirectory.from_config(config).walk_revisions()
+    }
 
 
 def differences(engine: Engine) -> list[str]:

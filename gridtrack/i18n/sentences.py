@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    backups,
     climbed,
     clocks,
     codes,
@@ -37,6 +38,7 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
+    backups,
     climbed,
     clocks,
     codes,

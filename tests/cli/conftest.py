@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gridtrack.app import create_app
+from gridtrack.cli.backup import backup, restore
 from gridtrack.cli.calendar import calendar
 from gridtrack.cli.context import Doors
 from gridtrack.cli.deadlines import deadlines
@@ -25,7 +26,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    known = [calendar, deadlines, doors, duty, incidents, policy, replay, tokens]
+    known = [backup, restore, calendar, deadlines, doors, duty, incidents, policy, replay, tokens]
     commands = click.Group("gridtrack", commands=known)
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:

@@ -1,0 +1,69 @@
+"""The secret key and a backup: kept apart, recognised, and what seals the manifest."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridtrack.backups.files import write_whole
+from gridtrack.errors import Conflict, Invalid
+
+_FORMAT = "gridtrack-keys-1"
+_SALT_BYTES = 16
+_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What one backup makes of the secret key: slow to try out, worthless for another backup."""
+
+    salt: str
+    fingerprint: str
+    seal_key: bytes
+
+    def seal(self, told: bytes) -> str:
+        """What nobody without the secret key can put under `told`."""
+        return hmac.new(self.seal_key, told, hashlib.sha256).hexdigest()
+
+
+def new_lock(secret: str) -> Lock:
+    """A lock for a new backup."""
+    return lock_of(secret, secrets.token_hex(_SALT_BYTES))
+
+
+def lock_of(secret: str, salt: str) -> Lock:
+    """The lock that `secret` makes with the salt of a backup."""
+    made = hashlib.scrypt(secret.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=64)
+    return Lock(salt, made[:16].hex(), made[32:])
+
+
+def write_keys(path: Path, secret: str) -> None:
+    """Keep the secret key in a file for its owner only; the same key again changes nothing.
+
+    Raises Conflict where the file holds anything else: a key is never written over.
+    """
+    if path.exists():
+        if read_keys(path) != secret:
+            raise Conflict("keys-file-taken", value=str(path))
+        return
+    told = json.dumps({"format": _FORMAT, "secret_key": secret}, indent=1) + "\n"
+    write_whole(path, told.encode(), mode=_MODE)
+
+
+def read_keys(path: Path) -> str:
+    """The secret key in a file that `write_keys` made; raises Invalid for any other."""
+    try:
+        told = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Invalid("keys-file-bad", field="keys", path=str(path)) from error
+    secret = told.get("secret_key") if isinstance(told, dict) else None
+    if not isinstance(secret, str) or not secret or told.get("format") != _FORMAT:
+        raise Invalid("keys-file-bad", field="keys", path=str(path))
+    return secret
+
+
+def open_to_others(path: Path) -> bool:
+    """True where more than its owner may read the file."""
+    return bool(path.stat().st_mode & 0o077)
