@@ -9,6 +9,7 @@ from gridtrack.db import migrate
 from gridtrack.deadlines import audit_tables as audits
 from gridtrack.deadlines import calendar_tables as calendars
 from gridtrack.deadlines import tables as deadlines
+from gridtrack.deadlines import watch_tables as watches
 from gridtrack.duty import tables as duty
 from gridtrack.grids import tables as grids
 from gridtrack.imports import tables as imports
@@ -35,6 +36,7 @@ TABLES = (
     notifications,
     orders,
     tasks,
+    watches,
 )
 
 

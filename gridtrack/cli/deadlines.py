@@ -9,6 +9,7 @@ import click
 from gridtrack.analytics.auditor import Audit, audit
 from gridtrack.cli.context import runtime, tells_errors
 from gridtrack.cli.times import local
+from gridtrack.usecases.watch_clock import confirm_clocks
 
 SHOWN = 100  # faults told one by one
 
@@ -35,6 +36,17 @@ def audit_(ctx: click.Context, since: datetime | None, out: Path | None) -> None
         out.write_text(json.dumps(_told(found), indent=1) + "\n", "utf-8")
         click.echo(f"{found.promises} promises, {found.on_time} kept on time to fire", err=True)
     ctx.exit(0 if found.clean else 1)
+
+
+@deadlines.command(name="confirm-clock")
+@click.pass_context
+@tells_errors
+def confirm_clock(ctx: click.Context) -> None:
+    """Say that a clock which jumped forward is right: what was held climbs at the next tick."""
+    with runtime(ctx).work() as work:
+        confirmed = confirm_clocks(work)
+    for host, ahead_s in confirmed:
+        click.echo(f"{host}: {ahead_s:.0f} s forward")
 
 
 def _told(found: Audit) -> dict[str, object]:

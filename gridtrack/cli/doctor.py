@@ -64,6 +64,7 @@ def _engine(here: Runtime) -> list[Finding]:
         now = health(work)
     return [
         _audit(now),
+        _clock(now),
         Finding("worker", "ok" if now.beating else "warn", _workers(now)),
         Finding(
             "sweep",
@@ -93,6 +94,13 @@ def _apart(now: Health) -> str:
     """How many matters are set apart, and which, by number."""
     each = [f"{one.number} ({one.error}, {one.tries} tries)" for one in now.apart]
     return f"{now.quarantined}: {', '.join(each)}" if each else str(now.quarantined)
+
+
+def _clock(now: Health) -> Finding:
+    if not now.held:
+        return Finding("clock", "ok", "")
+    seen = ", ".join(f"{host} is {ahead_s:.0f} s ahead" for host, ahead_s in now.held)
+    return Finding("clock", "bad", f"{seen}: steps are held, see gridtrack deadlines confirm-clock")
 
 
 def _audit(now: Health) -> Finding:

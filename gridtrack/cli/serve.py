@@ -11,6 +11,7 @@ from gridtrack.cli.context import Doors, doors, runtime, tells_errors
 from gridtrack.cli.db import prepare
 from gridtrack.db.memory import keep_memory_flat
 from gridtrack.jobs.senders import make_senders
+from gridtrack.jobs.standby import Standby
 from gridtrack.jobs.warmer import Warmer
 from gridtrack.jobs.worker import Worker
 from gridtrack.work import Runtime, make_runtime
@@ -40,6 +41,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         Warmer(own).start()
         if settings.embedded_worker:
             Worker(own, make_senders(settings, clock)).start()
+        else:
+            Standby(own).start()
         if self._on_start is not None:
             self._on_start(own)
         return self._here.create_app(settings, clock, own)

@@ -22,9 +22,10 @@ from sqlalchemy.exc import OperationalError
 from gridtrack.clock import monotonic
 from gridtrack.jobs.auditing import audit_news, ping_outside
 from gridtrack.jobs.deliverer import deliver
+from gridtrack.jobs.guard import ClockGuard
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
-from gridtrack.jobs.sweeper import tick
+from gridtrack.jobs.sweeper import Tick, tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
@@ -66,6 +67,7 @@ class Worker:
         self._runtime = runtime
         self._senders = senders
         self._mover = Mover(runtime)
+        self._guard = ClockGuard(runtime)
         self._stopped = threading.Event()
         self._ticked = monotonic()
         self._beaten = 0.0
@@ -94,12 +96,15 @@ class Worker:
         self._stopped.wait()
 
     def sweep_once(self) -> None:
-        """One tick: everything due, then the heartbeat; a database that is away is tried again."""
+        """One tick: everything due, then the heartbeat; a database that is away is tried again.
+
+        A clock that jumped forward fires nothing, but is told: the beat goes on.
+        """
         if not self._busy.acquire(blocking=False):
             return
         try:
             began = monotonic()
-            done = tick(self._runtime)
+            done = tick(self._runtime) if self._guard.may_sweep() else Tick()
             self._ticked = monotonic()
             if self._ticked - self._beaten >= BEAT_EVERY_S or done.claimed:
                 took_ms = (self._ticked - began) * 1000
@@ -122,6 +127,8 @@ class Worker:
 
     def follow_once(self) -> None:
         """Follow the editions once; whatever fails is tried again a second later."""
+        if self._guard.held:
+            return
         try:
             self._mover.follow()
         except OperationalError as error:
@@ -138,6 +145,8 @@ class Worker:
 
     def audit_once(self) -> None:
         """One look at what is new in the log, then the word to the outside that all is well."""
+        if self._guard.held:  # by a wrong time everything would be missing
+            return
         try:
             if audit_news(self._runtime):
                 ping_outside(self._runtime, self._senders)

@@ -15,6 +15,7 @@ from gridtrack.incidents.numbers import number
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.tables import DEAD, WAITING, Message
+from gridtrack.usecases.watch_clock import held
 from gridtrack.work import Work
 
 AUDIT_FRESH = timedelta(minutes=5)
@@ -56,6 +57,7 @@ class Health:
     verdict: Verdict  # of the promises made today and yesterday
     audited_at: datetime | None
     calendar_missing: tuple[int, ...]
+    held: tuple[tuple[str, float], ...]  # machines whose clock is not believed, seconds ahead
     now: datetime
 
     @property
@@ -81,8 +83,8 @@ class Health:
 
     @property
     def well(self) -> bool:
-        """True when it is sweeping and nothing had to be set apart."""
-        return self.sweeping and not self.quarantined
+        """True when it is sweeping, nothing had to be set apart, and every clock is believed."""
+        return self.sweeping and not self.quarantined and not self.held
 
 
 # Answered by a human in the meantime: nothing waits for its step any more.
@@ -142,5 +144,6 @@ def health(work: Work) -> Health:
         verdict=audit_store.since(work.session, today - timedelta(days=1)),
         audited_at=audit_store.mark(work.session).at,
         calendar_missing=calendars.days.missing(today),
+        held=tuple(held(work)),
         now=work.now,
     )

@@ -36,7 +36,8 @@ def _state_of(machine: Health | None) -> object:
     if machine is None:
         return None
     late, oldest = int(machine.overdue_s // LATE_S), int(machine.oldest_waiting_s // 60)
-    return (machine.beating, late, machine.waiting, oldest, machine.dead, machine.quarantined)
+    counted = (machine.beating, machine.waiting, machine.dead, machine.quarantined)
+    return (late, oldest, machine.held, *counted)
 
 
 def _page() -> BoardPage:

@@ -65,6 +65,7 @@ def _registry(found: Health) -> CollectorRegistry:
         ("outbox_waiting", "messages not sent yet", found.waiting),
         ("outbox_oldest_age_seconds", "age of the oldest of them", found.oldest_waiting_s),
         ("dead_letters", "messages given up", found.dead),
+        ("clocks_held", "machines whose clock jumped forward and is not believed", len(found.held)),
         ("quarantined", "matters set apart because their step failed", found.quarantined),
         ("audit_age_seconds", "since the log was looked at", audited),
         ("audit_promises", "promises of today and yesterday", verdict.promises),

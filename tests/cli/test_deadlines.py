@@ -1,10 +1,12 @@
 """`gridtrack deadlines audit`, as others call it."""
 
 import json
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from gridtrack.incidents.store import INCIDENT
+from gridtrack.jobs.guard import ClockGuard
 
 
 def test_a_clean_log_is_told_with_its_figures(run, lite, tmp_path):
@@ -34,3 +36,13 @@ def test_since_leaves_out_what_ended_before(run, lite):
     lite.clock.advance(days=2)
     found = run("deadlines", "audit", "--since", "2026-11-21", "--json", "-")
     assert json.loads(found.output)["promises"] == 0
+
+
+def test_a_clock_that_jumped_is_confirmed_from_the_command_line(run, lite):
+    guard = ClockGuard(lite.runtime, "boot 1")
+    assert guard.may_sweep()
+    assert run("deadlines", "confirm-clock").exit_code == 2  # there is none
+    lite.clock.set(lite.clock.now() + timedelta(hours=1))
+    assert not guard.may_sweep()
+    assert "3600 s forward" in run("deadlines", "confirm-clock").output
+    assert guard.may_sweep()

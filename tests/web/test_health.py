@@ -1,5 +1,7 @@
 """How the machine is doing: a page, metrics for who may know, one word for anybody."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -7,6 +9,7 @@ from gridtrack.access import Permission
 from gridtrack.cli.doctor import examine
 from gridtrack.incidents.store import INCIDENT
 from gridtrack.jobs.auditing import audit_news
+from gridtrack.jobs.guard import ClockGuard
 from gridtrack.usecases.heartbeat import heartbeat
 from gridtrack.usecases.quarantine import set_apart
 from gridtrack.usecases.tokens import NewToken, issue_token
@@ -146,3 +149,12 @@ def test_doctor_names_every_worker_and_when_it_ticked(lite: Site) -> None:
     lite.clock.advance(seconds=4)
     seen = {one.name: (one.verdict, one.seen) for one in examine(lite.runtime)}
     assert seen["worker"] == ("ok", "1 beating; last ticks: host:1 4.0 s ago (3 ms)")
+
+
+def test_a_clock_that_is_not_believed_is_told_on_the_page(lite: Site) -> None:
+    guard = ClockGuard(lite.runtime, "boot 1")
+    assert guard.may_sweep()
+    lite.clock.set(lite.clock.now() + timedelta(hours=1))
+    assert not guard.may_sweep()
+    page = a_visitor(lite, "admin").get("/health").get_data(as_text=True)
+    assert "jumped 60 min forward" in page

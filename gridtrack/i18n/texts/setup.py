@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
             "start again."
         ),
     ),
+    "no-clock-held": (
+        "没有被暂停的时钟，无需确认。",
+        "No clock is held: there is nothing to confirm.",
+    ),
     "bad-database-url": (
         (
             "{field} 的“{value}”不是可用的数据库地址，请用 sqlite:///文件 或 "
