@@ -18,7 +18,7 @@ INBOX = "inbox"
 LEASE = timedelta(seconds=60)
 # After a gap the sweep catches up batch by batch: whoever is told of many matters waits so long,
 # and hears of all of them at once.
-GAP_PAUSE = timedelta(seconds=20)
+GAP_PAUSE = timedelta(seconds=30)
 _SUBSCRIPTIONS_AGE_S = 2.0
 _AT_ONCE = 500  # ids in a statement
 

@@ -56,12 +56,18 @@ def handler_after(work: Work, incident: Incident) -> dict[str, object]:
     passed = _passed_on(events)
     if me == incident.handler_id or (passed and _touched(events, passed[-1], incident)):
         return {}
+    mine: dict[str, object] = {
+        "handler_id": me,
+        "handler_role": role_over(work, incident.grid_path),
+    }
     if me != incident.co_handler_id:
-        return {"handler_id": me, "handler_role": role_over(work, incident.grid_path)}
+        return mine
     if not passed:
         return {}
     before = replay((one.seq, one.data) for one in events if one.seq < passed[0].seq)
-    return {name: before.get(name) for name in ("handler_id", "handler_role")}
+    if before.get("handler_id") is None:
+        return mine
+    return {name: before[name] for name in mine}
 
 
 def _passed_on(events: Sequence[Event]) -> list[Event]:

@@ -48,7 +48,7 @@ def caught_up(site: Site) -> FakeSender:
     while tick(site.runtime, batch=5, budget_s=0).claimed:
         deliver(site.runtime, {"email": sent})
         site.clock.advance(milliseconds=500)
-    site.clock.advance(seconds=20)
+    site.clock.advance(seconds=30)
     for _ in range(3):
         deliver(site.runtime, {"email": sent})
         site.clock.advance(seconds=1)
@@ -83,7 +83,7 @@ def test_a_single_message_after_a_gap_says_that_it_is_late(lite: Site) -> None:
     subscribe(lite)
     lite.report()
     lite.sweep(hours=6)
-    lite.clock.advance(seconds=20)
+    lite.clock.advance(seconds=30)
     (one,) = out(lite).messages
     assert "停机后补发" in one.text
 
@@ -93,7 +93,7 @@ def test_two_are_already_one_too_many(lite: Site) -> None:
     lite.report()
     lite.report(FUNERAL, by="worker-a12")
     lite.sweep(hours=6)
-    lite.clock.advance(seconds=20)
+    lite.clock.advance(seconds=30)
     assert len({one.target for one in out(lite).messages}) == len(lite_sent(lite))
 
 
@@ -117,7 +117,7 @@ def test_a_digest_that_failed_after_a_gap_goes_again_whole(lite: Site, many: int
     for _ in range(many):
         lite.report()
     lite.sweep(hours=6)
-    lite.clock.advance(seconds=20)
+    lite.clock.advance(seconds=30)
     (first,) = out(lite, TemporaryFailure("http-busy: 503")).messages
     lite.clock.advance(minutes=1)
     (again,) = out(lite).messages

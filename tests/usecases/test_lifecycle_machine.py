@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,6 +30,7 @@ from gridtrack.access import RESIDENT
 from gridtrack.analytics.auditor import audit
 from gridtrack.clock import ManualClock
 from gridtrack.db.relaxed import relax
+from gridtrack.deadlines.offline import Judged, Phone
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
 from gridtrack.incidents.rules import FINAL, OPEN, Action, State, replay
@@ -44,6 +46,7 @@ from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.people import set_absence
 from gridtrack.usecases.place import partition_now
 from gridtrack.usecases.report import report_incident
+from gridtrack.usecases.send_act import Sent, send_act
 from gridtrack.work import Work, make_runtime
 from tests.builders import (
     BUILDING,
@@ -76,6 +79,7 @@ CATEGORIES = st.sampled_from([LAMP, BUILDING, FUNERAL, PARKING])
 REPORTERS = st.sampled_from([None, "worker-a11", "secretary-a", "desk", "property-e1"])
 # Just before, at and just after what the ladder waits for; a pause of the machine; a night.
 SECONDS = st.sampled_from([0.001, 1, 59, 60, 61, 240, 299, 300, 301, 600, 1199, 1200, 25_000])
+OFF = st.sampled_from([0, 12, -90, 121, 7200])  # what a phone's clock is behind, in seconds
 FIELDS = {"reason": "说明", "until": "2026-12-01", "result": "办好了", "text": "记一笔"}
 WAITING = {State.REPORTED.value, State.ASSIGNED.value}
 
@@ -96,7 +100,7 @@ class Life(RuleBasedStateMachine):
         try:
             with self.site.look() as work:
                 found = audit(work)
-            assert (found.double, found.early) == (0, 0), found.faults
+            assert (found.double, found.early, found.misjudged) == (0, 0, 0), found.faults
         finally:
             self._opened.__exit__(None, None, None)
 
@@ -137,6 +141,19 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(0, MOST), who=ACTORS)
     def acknowledge(self, number: int, who: str) -> None:
         self.attempt(who, lambda work: acknowledge(work, self.pick(number)))
+
+    @rule(number=st.integers(0, MOST), who=ACTORS, ago=SECONDS, off=OFF)
+    def acknowledge_without_a_signal(self, number: int, who: str, ago: float, off: int) -> None:
+        """It arrives now, was made a while ago, and the phone's clock may be wrong."""
+        one, phones_now = self.pick(number), self.site.clock.now() - timedelta(seconds=off)
+        phone = Phone(phones_now - timedelta(seconds=ago), phones_now)
+        sent = Sent(str(uuid.uuid4()), phone)
+
+        def act(work: Work) -> object:
+            verb = partial(acknowledged_at, work, one)
+            return send_act(work, one, Action.ACKNOWLEDGE, {}, sent=sent, verb=verb)
+
+        self.attempt(who, act)
 
     @rule(number=st.integers(0, MOST), who=ACTORS, choice=st.integers(0, 11), to=HOLDERS)
     def somebody_takes_an_offer(self, number: int, who: str, choice: int, to: str) -> None:
@@ -279,6 +296,11 @@ class Life(RuleBasedStateMachine):
                 check_state(row, self.site)
                 check_clocks(row, clocks.order_by(ClockRow.cycle).all())
                 check_steps(events.order_by(Event.seq).all(), told.all())
+
+
+def acknowledged_at(work: Work, one: int, made: Judged | None) -> int:
+    """The verb of an acknowledgement that was made on a phone."""
+    return acknowledge(work, one, made=made)
 
 
 def check_sum(row: Incident, events: list[Event]) -> None:
