@@ -14,11 +14,12 @@ from gridtrack.duty.holes import Hole, Leave, Present
 from gridtrack.duty.holes import holes as find_holes
 from gridtrack.duty.rules import Roster
 from gridtrack.queries.on_duty import book_of, may_stand, on_duty
-from gridtrack.queries.rostered import may_read
+from gridtrack.queries.rostered import may_edit, may_read
 from gridtrack.routing.rules import ancestors
 from gridtrack.work import Work
 
 MOST_DAYS = 366
+HOLES_AHEAD = 7  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ def holes(work: Work, days: int) -> list[Hole[int]]:
     present = present_of(work, work.now, end)
     found = find_holes(book_of(work), present, work.now, end)
     return [one for one in found if one.roster.id in seen]
+
+
+def holes_ahead(work: Work) -> list[Hole[int]]:
+    """The holes of the coming week on ground whose rosters the actor writes, for the board."""
+    if not permits(work.actor, Permission.DUTY_EDIT):
+        return []
+    found = holes(work, HOLES_AHEAD)
+    return [one for one in found if may_edit(work, one.roster.scope, one.roster.zone)]
 
 
 def present_of(work: Work, begin: datetime, end: datetime) -> Present[int]:
@@ -107,8 +116,3 @@ def said_of(hole: Hole[int], names: Mapping[int, str]) -> dict[str, Any]:
         "end": hole.end.isoformat(),
         "people": [names.get(one, "") for one in hole.people],
     }
-
-
-def may_write_some(work: Work) -> bool:
-    """True for whoever writes rosters anywhere."""
-    return permits(work.actor, Permission.DUTY_EDIT)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,14 +15,18 @@ from gridtrack.categories import store as categories
 from gridtrack.clock import ManualClock
 from gridtrack.db import migrate
 from gridtrack.errors import Conflict
+from gridtrack.grids import store as grids
+from gridtrack.grids.rules import Grid
 from gridtrack.grids.tables import Edition
 from gridtrack.simulation import town
 from gridtrack.simulation.crowd import Crowd
 from gridtrack.simulation.day import Day, run
 from gridtrack.simulation.life import Life
 from gridtrack.simulation.reports import Reports
+from gridtrack.simulation.rosters import make_rosters
 from gridtrack.simulation.stories import stories
 from gridtrack.simulation.texts import Words
+from gridtrack.usecases.calendar import keep_calendars
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime, Work
 
@@ -115,6 +119,7 @@ def build(
         return True
 
     run(day, clock, arrivals, until=now, watch=count)
+    _write_rosters(runtime)
     _mark(runtime, seed, finished=True)
     return day
 
@@ -127,6 +132,20 @@ def _set_up(past: Runtime, between: tuple[datetime, datetime], seed: int) -> Non
         edition = town.draw_place(work, between[0])
         town.fill_posts(work, edition, between, seed)
     town.bring_book(past.work)
+
+
+def _write_rosters(runtime: Runtime) -> None:
+    """From now on: the days before went by the posts."""
+    with runtime.work() as work:
+        keep_calendars(work)
+        place = town.load(work)
+        paths = {one.code: one.path for one in _grids_now(work)}
+        make_rosters(work, paths[place.visitor_grid])
+
+
+def _grids_now(work: Work) -> Sequence[Grid]:
+    edition = grids.edition_at(work.session, work.now)
+    return grids.grids_of(work.session, edition.id) if edition is not None else ()
 
 
 def _open(past: Runtime, seed: int) -> tuple[Day, Reports]:

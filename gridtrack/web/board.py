@@ -9,6 +9,7 @@ from gridtrack.http.guard import may
 from gridtrack.queries.audits import verdict_now
 from gridtrack.queries.board import BoardPage
 from gridtrack.queries.board import board as read_board
+from gridtrack.queries.duty import holes_ahead
 from gridtrack.usecases.heartbeat import LATE_S, Health, health
 from gridtrack.web.door import reader
 from gridtrack.web.fresh import if_changed
@@ -56,9 +57,14 @@ def _mark(page: BoardPage, machine: Health | None) -> str:
 def board() -> str:
     """The whole page."""
     with look() as unit:
-        verdict = verdict_now(unit)
+        verdict, holes = verdict_now(unit), holes_ahead(unit)
     return render_template(
-        "board.html", page=_page(), mine=own_scopes(), verdict=verdict, machine=_machine()
+        "board.html",
+        page=_page(),
+        mine=own_scopes(),
+        verdict=verdict,
+        machine=_machine(),
+        holes=holes,
     )
 
 

@@ -59,6 +59,7 @@ def ways(person: Actor) -> list[Way]:
         return [
             Way("report", url_for("web.report_form"), gettext("Report a matter"), "plus"),
             Way("track", url_for("web.track_form"), gettext("Follow a report"), "search"),
+            Way("rota", url_for("web.rota"), gettext("Come and talk"), "clock"),
         ]
     wanted = [
         (Permission.DIRECT, "board", "web.board", gettext("Board"), "board", True),
@@ -66,6 +67,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.SEE, "map", "web.map_page", gettext("Map"), "map", True),
         (Permission.REPORT, "finding", "web.finding_form", gettext("Report"), "camera", True),
         (Permission.SUPERVISE, "orders", "web.orders", gettext("Orders"), "note", False),
+        (Permission.DUTY_SEE, "duty", "web.duty", gettext("Duty"), "person", False),
         (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
         (Permission.HEALTH, "health", "web.health_page", gettext("Health"), "done", False),
         (Permission.GRIDS_DRAW, "doors", "web.doors", gettext("Door plates"), "list", False),

@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gridtrack.access import Permission
+from gridtrack.access import Permission, permits
 from gridtrack.errors import Conflict, Forbidden, GridtrackError, NotFound
-from gridtrack.http.context import locale, look, work
+from gridtrack.http.context import actor, locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.i18n.sentences import sentence
@@ -34,7 +34,8 @@ def _mark(page: InboxPage) -> str:
 @may(Permission.WORK)
 def inbox() -> str:
     """The whole page."""
-    return render_template("inbox.html", page=_page())
+    sees_duty = permits(actor(), Permission.DUTY_SEE)
+    return render_template("inbox.html", page=_page(), sees_duty=sees_duty)
 
 
 @may(Permission.WORK)
