@@ -241,6 +241,13 @@ def add_person(
     return person
 
 
+def with_roles(session: Session, roles: Iterable[str], at: datetime) -> tuple[int, ...]:
+    """Everybody who is there and holds a post of one of these roles anywhere."""
+    wanted = _HOLDERS.where(POST.role.in_(list(roles)))
+    rows = session.execute(wanted, {"now": at})
+    return tuple(sorted({one.person_id for one in (Holder(*row) for row in rows) if one.present}))
+
+
 def below(session: Session, scope: str, at: datetime) -> list[Holder]:
     """Everybody with a post at or below `scope` at `at`, the street's (scope "") included."""
     within = {"scope": scope, "low": f"{scope}/", "high": f"{scope}0", "now": at}

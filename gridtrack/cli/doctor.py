@@ -78,6 +78,7 @@ def _engine(here: Runtime) -> list[Finding]:
         ),
         Finding("dead letters", "ok" if not now.dead else "warn", str(now.dead)),
         Finding("quarantine", "ok" if not now.quarantined else "bad", _apart(now)),
+        Finding("used up", "ok" if not now.used_up else "warn", str(now.used_up)),
     ]
 
 

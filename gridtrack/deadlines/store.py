@@ -15,7 +15,7 @@ from gridtrack.deadlines.policy import parse
 from gridtrack.deadlines.policy_parts import Policy
 from gridtrack.deadlines.policy_store import digest
 from gridtrack.deadlines.rules import ClockState, Kind
-from gridtrack.deadlines.tables import ClockRow, Heartbeat, PolicyVersion, Quarantine
+from gridtrack.deadlines.tables import USED_UP, ClockRow, Heartbeat, PolicyVersion, Quarantine
 from gridtrack.errors import Unavailable
 
 CLOCK, HEARTBEAT, QUARANTINE = table_of(ClockRow), table_of(Heartbeat), table_of(Quarantine)
@@ -184,6 +184,13 @@ def latest(session: Session, incident_id: int, kind: Kind = Kind.ACKNOWLEDGE) ->
         .order_by(ClockRow.cycle.desc())
         .limit(1)
     )
+
+
+def used_up(session: Session, limit: int) -> Sequence[ClockRow]:
+    """Running clocks whose ladder has no step left, the longest missed first."""
+    return session.scalars(
+        select(ClockRow).where(USED_UP).order_by(ClockRow.due_at, ClockRow.incident_id).limit(limit)
+    ).all()
 
 
 def beat(session: Session, row: Mapping[str, Any]) -> None:

@@ -29,6 +29,7 @@ from gridtrack.jobs.sweeper import Tick, tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
+from gridtrack.usecases.remind_used_up import remind_of_used_up
 from gridtrack.usecases.warn_holes import warn_of_holes
 from gridtrack.work import Runtime
 
@@ -39,6 +40,7 @@ AUDIT_EVERY_S = 60.0
 DUTY_EVERY_S = 600.0
 THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty")
 MAPS_EVERY_S = 10.0
+REMIND_EVERY_S = 600.0
 log = structlog.get_logger()
 
 
@@ -72,6 +74,7 @@ class Worker:
         self._ticked = monotonic()
         self._beaten = 0.0
         self._warned: float | None = None
+        self._reminded: float | None = None
         self._busy = threading.Lock()
         self._scheduler = self._make_scheduler()
         self._tasks = TaskRunner(runtime)
@@ -168,6 +171,19 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the next turn looks anew
             log.warning("holes-failed", error=repr(error))
 
+    def remind_once(self) -> None:
+        """Say again, once a day, what nobody answered up to the top."""
+        if self._reminded is not None and monotonic() - self._reminded < REMIND_EVERY_S:
+            return
+        try:
+            with self._runtime.work() as work:
+                remind_of_used_up(work)
+            self._reminded = monotonic()
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - the next turn looks anew
+            log.warning("reminder-failed", error=repr(error))
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
@@ -188,6 +204,7 @@ class Worker:
         every = EverySecond(AUDIT_EVERY_S)
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
         scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)
+        scheduler.add_job(self.remind_once, every, executor="duty", id="remind", **options)
         return scheduler
 
     def _supervise(self) -> None:

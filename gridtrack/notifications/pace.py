@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 
 DIGEST_FROM = 6  # so many for one address at a time are a storm: they go as one
 MOST_IN_DIGEST = 40  # lines; the rest is counted
-_SEVERITY = {"exhausted": 0, "escalated": 1, "triage": 2, "returned": 2, "assigned": 3}
+_SEVERITY = {
+    "exhausted": 0,
+    "nobody-there": 0,
+    "used-up": 0,
+    "escalated": 1,
+    "triage": 2,
+    "returned": 2,
+    "assigned": 3,
+}
 _MILD = 4
 
 

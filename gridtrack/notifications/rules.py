@@ -34,6 +34,8 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     LATE_ACT = "late-act"
     REMINDER = "reminder"
+    USED_UP = "used-up"
+    NOBODY_THERE = "nobody-there"
     URGED = "urged"
     ORDERED = "ordered"
     ORDER_ANSWERED = "order-answered"
@@ -175,6 +177,7 @@ _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.CO_ASSIGNED: (_minutes, _why),
     Kind.ESCALATED: (_rung, _since, _gap, _minutes),
     Kind.EXHAUSTED: (_since,),
+    Kind.USED_UP: (_since,),
     Kind.TRIAGE: (_minutes, _why),
     Kind.REMINDER: (_due,),
     Kind.URGED: (_urged, _minutes),

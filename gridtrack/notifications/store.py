@@ -228,7 +228,16 @@ def _leased(attempt: int) -> ColumnElement[bool]:
 
 # What is being sent right now too: should it fail, it is not sent again.
 _UNSENT = MESSAGE.c.state.in_(("pending", "leased")) & MESSAGE.c.kind.in_(
-    ("assigned", "co-assigned", "escalated", "exhausted", "returned", "triage")
+    (
+        "assigned",
+        "co-assigned",
+        "escalated",
+        "exhausted",
+        "returned",
+        "triage",
+        "used-up",
+        "nobody-there",
+    )
 )
 # Made once, as every statement of an answer: building it costs more than running it.
 _DROPPED = {"state": "superseded", "next_attempt_at": None, "lease_until": None}

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from gridtrack.access import Permission, permits, require, scopes
+from gridtrack.deadlines.tables import USED_UP, ClockRow
 from gridtrack.incidents.rules import State
 from gridtrack.incidents.store import INCIDENT
 from gridtrack.incidents.tables import Incident
@@ -21,7 +22,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.newest import newest
 from gridtrack.queries.orders import order_counts
-from gridtrack.queries.scope import parts, regions, visible
+from gridtrack.queries.scope import WHERE, parts, reads, regions, visible
 from gridtrack.work import Work
 
 SECTION = 50
@@ -30,7 +31,7 @@ SOON = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """Four lists, each least time first, the newest matters, and open ones counted by state."""
+    """Lists, each least time first, the newest matters, and open ones counted by state."""
 
     overdue: tuple[Line, ...]
     soon: tuple[Line, ...]
@@ -40,6 +41,7 @@ class BoardPage:
     counts: dict[str, int]
     unread: int
     now: datetime
+    used_up: tuple[Line, ...]  # every rung was told for the last time and nobody answered
     orders: dict[str, int]  # open, overdue, answered; empty for who gives none
 
 
@@ -58,8 +60,8 @@ def board(work: Work, locale: str) -> BoardPage:
     require(work.actor, Permission.DIRECT)
     everywhere = "" in scopes(work.actor, Permission.SEE)
     burning = _of_everything(work) if everywhere else _of_parts(work)
-    triage, recent = _triage(work), newest(work, SECTION)
-    wanted = {*burning.overdue, *burning.soon, *burning.escalated, *triage, *recent}
+    triage, recent, used_up = _triage(work), newest(work, SECTION), _used_up(work)
+    wanted = {*used_up, *burning.overdue, *burning.soon, *burning.escalated, *triage, *recent}
     rows = work.session.scalars(select(Incident).where(Incident.id.in_(wanted)))
     by_id = {line.id: line for line in lines(work, rows, locale)}
 
@@ -76,6 +78,7 @@ def board(work: Work, locale: str) -> BoardPage:
         counts={state.value: burning.counts.get(state.value, 0) for state in State},
         unread=notifications.unread(work.session, me) if me is not None else 0,
         now=work.now,
+        used_up=section(used_up),
         orders=order_counts(work) if permits(work.actor, Permission.SUPERVISE) else {},
     )
 
@@ -120,6 +123,19 @@ def _of_everything(work: Work) -> _Burning:
         escalated=work.session.scalars(waiting.where(Incident.rung.is_not(None))).all(),
         counts={state: count for state, count in counts},  # noqa: C416 - rows are Row, not pairs
     )
+
+
+def _used_up(work: Work) -> Sequence[int]:
+    """Where nothing comes any more by itself: few, found by an index of their own clocks."""
+    may_read = reads(work.actor)
+    rows: Iterable[Any] = work.session.execute(
+        select(ClockRow.incident_id, *WHERE)
+        .join(Incident, Incident.id == ClockRow.incident_id)
+        .where(USED_UP)
+        .order_by(ClockRow.due_at, ClockRow.incident_id)
+    )
+    mine = dict.fromkeys(row.incident_id for row in rows if may_read(row))
+    return list(mine)[:SECTION]
 
 
 def _triage(work: Work) -> Sequence[int]:

@@ -163,8 +163,7 @@ class _Book:
         step = _step(event, self._teller)
         steps = (*(one for one in story.steps if one.kind != "top"), step)
         if data.get("exhausted"):
-            top = ":".join([*(event.key or "").split(":")[:4], str(TOP)])
-            steps = (*steps, Step("top", event.at, told=self._teller.by_cause(top)))
+            steps = (*steps, Step("top", event.at, told=self._teller.at_top(event.key or "")))
         rung = story.rung if step.kind == "passed" else step.rung
         used_up = bool(data.get("exhausted"))
         self.found[clock] = replace(story, steps=steps, rung=rung, used_up=used_up)
@@ -215,6 +214,15 @@ class _Teller:
 
     def by_cause(self, cause: str) -> tuple[Told, ...]:
         return self._told(self._by_cause.get(cause, ()))
+
+    def at_top(self, key: str) -> tuple[Told, ...]:
+        """What was said when the ladder was used up, and each day since."""
+        _, *promise = key.split(":")[:4]
+        daily = ":".join(["used-up", *promise, ""])
+        found = list(self._by_cause.get(":".join(["esc", *promise, str(TOP)]), ()))
+        for cause, sent in self._by_cause.items():
+            found += sent if cause.startswith(daily) else ()
+        return self._told(found)
 
     def with_event(self, event: Line) -> tuple[Told, ...]:
         """Those written together with an event that has no key of its own."""

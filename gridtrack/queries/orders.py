@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import select
 
 from gridtrack.access import Permission, permits, require
 from gridtrack.errors import NotFound
@@ -19,11 +19,12 @@ from gridtrack.orders.rules import State, To, again_at, is_overdue
 from gridtrack.orders.tables import OPEN, Order
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.ordering import Addressee, addressees, by_handling, posts_of, steps
-from gridtrack.queries.scope import visible
+from gridtrack.queries.scope import WHERE, reads
 from gridtrack.queries.standing import may_see, relations
 from gridtrack.work import Work
 
 PAGE = 50
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,51 +211,73 @@ def _is_mine(order: Order, matter: Incident, me: int, mine: set[tuple[str, str]]
     return me == by_handling(order, matter)
 
 
-_WHICH = {
-    Which.OPEN: OPEN,
-    Which.ANSWERED: Order.state == State.ANSWERED.value,
-    Which.DONE: Order.state.in_([State.ACCEPTED.value, State.WITHDRAWN.value]),
-}
-
-
-def _which(work: Work, which: Which) -> Any:
-    if which is Which.OVERDUE:
-        return (Order.state == State.ISSUED.value) & (Order.due_at <= work.now)
-    return _WHICH[which]
-
-
 def listed_orders(
     work: Work, which: Which, locale: str, before: int | None = None, limit: int = PAGE
 ) -> OrdersPage:
     """The orders of the reader's scopes; what is done is paged by id, newest first."""
     require(work.actor, Permission.SUPERVISE)
-    wanted: list[ColumnElement[bool]] = [_which(work, which), visible(work.actor)]
-    if before is not None:
-        wanted.append(Order.id < before)
-    done = which is Which.DONE
-    rows = work.session.execute(
+    chosen = (
+        _done(work, before, limit + 1)
+        if which is Which.DONE
+        else [one for one in _open(work) if _is(which, one, work.now)][: limit + 1]
+    )
+    shown = chosen[:limit]
+    ids = [row.id for row in shown]
+    found = work.session.execute(
         select(Order, Incident)
         .join_from(Order, Incident, Incident.id == Order.incident_id)
-        .where(*wanted)
-        .order_by(*((Order.id.desc(),) if done else (Order.due_at, Order.id)))
-        .limit(limit + 1)
+        .where(Order.id.in_(ids))
     ).all()
-    shown = rows[:limit]
-    matters = lines(work, [row.Incident for row in shown], locale)
-    found = tuple(_line(work, row.Order, line) for row, line in zip(shown, matters, strict=True))
-    more = found[-1].id if done and len(rows) > limit else None
-    return OrdersPage(which, found, order_counts(work), more, work.now)
+    matters = lines(work, [row.Incident for row in found], locale)
+    by_id = {
+        row.Order.id: _line(work, row.Order, line) for row, line in zip(found, matters, strict=True)
+    }
+    more = ids[-1] if which is Which.DONE and len(chosen) > limit else None
+    ready = tuple(by_id[one] for one in ids)
+    return OrdersPage(which, ready, order_counts(work), more, work.now)
+
+
+_ROW = (Order.id, Order.state, Order.due_at, *WHERE)
+
+
+def _open(work: Work) -> list[Any]:
+    """The open orders that the reader may see, the next due first."""
+    may_read = reads(work.actor)
+    rows = work.session.execute(
+        select(*_ROW)
+        .join_from(Order, Incident, Incident.id == Order.incident_id)
+        .where(OPEN)
+        .order_by(Order.due_at, Order.id)
+    )
+    return [row for row in rows if may_read(row)]
+
+
+def _done(work: Work, before: int | None, most: int) -> list[Any]:
+    """The newest `most` orders that ended, of those the reader may see, before the id `before`."""
+    may_read, found = reads(work.actor), list[Any]()
+    while len(found) < most:
+        wanted = select(*_ROW).join_from(Order, Incident, Incident.id == Order.incident_id)
+        wanted = wanted.where(Order.state.in_([State.ACCEPTED.value, State.WITHDRAWN.value]))
+        if before is not None:
+            wanted = wanted.where(Order.id < before)
+        rows = work.session.execute(wanted.order_by(Order.id.desc()).limit(_AT_ONCE)).all()
+        found += [row for row in rows if may_read(row)]
+        if len(rows) < _AT_ONCE:
+            break
+        before = rows[-1].id
+    return found[:most]
+
+
+def _is(which: Which, row: Any, now: datetime) -> bool:
+    if which is Which.OVERDUE:
+        return is_overdue(row.state, row.due_at, now)
+    return which is Which.OPEN or row.state == State.ANSWERED
 
 
 def order_counts(work: Work) -> dict[str, int]:
     """How many orders of the reader's scopes are open, overdue, answered."""
-    answered = Order.state == State.ANSWERED.value
-    late = (Order.state == State.ISSUED.value) & (Order.due_at <= work.now)
-    counts = work.session.execute(
-        select(func.count(), func.count(case((late, 1))), func.count(case((answered, 1))))
-        .select_from(Order)
-        .join(Incident, Incident.id == Order.incident_id)
-        .where(OPEN, visible(work.actor))
-    ).one()
-    names = (Which.OPEN.value, Which.OVERDUE.value, Which.ANSWERED.value)
-    return dict(zip(names, counts, strict=True))
+    found = _open(work)
+    return {
+        which.value: sum(_is(which, row, work.now) for row in found)
+        for which in (Which.OPEN, Which.OVERDUE, Which.ANSWERED)
+    }

@@ -1,8 +1,11 @@
 """Which incidents a person sees. Every list, map, count and export starts from `visible`."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from gridtrack.access import Actor, Permission, may_handle, permits, scopes
+from gridtrack.access import Actor, Permission, covers, may_handle, permits, scopes
 from gridtrack.incidents.tables import Incident
 
 SEALED = 3
@@ -46,6 +49,45 @@ def regions(actor: Actor) -> list[ColumnElement[bool]]:
         sealed_too = permits(actor, Permission.SEE_SEALED)
         found.append(nowhere if sealed_too else and_(nowhere, Incident.sensitivity < SEALED))
     return found
+
+
+class Where(Protocol):
+    """What decides who may read an incident."""
+
+    @property
+    def handler_id(self) -> int | None: ...
+    @property
+    def co_handler_id(self) -> int | None: ...
+    @property
+    def grid_path(self) -> str: ...
+    @property
+    def sensitivity(self) -> int: ...
+
+
+WHERE = (Incident.handler_id, Incident.co_handler_id, Incident.grid_path, Incident.sensitivity)
+
+
+def reads(actor: Actor) -> Callable[[Where], bool]:
+    """What `visible` says, of rows in hand.
+
+    For the few that hang on something small (open orders, used-up clocks): asked together with the
+    condition of `visible`, SQLite reads every matter that ever was in the scope to find them.
+    """
+    me = actor.person_id if may_handle(actor) else None
+    open_to, sealed_to = scopes(actor, Permission.SEE), scopes(actor, Permission.SEE_SEALED)
+    sorts = permits(actor, Permission.TRIAGE)
+    sorts_sealed = sorts and permits(actor, Permission.SEE_SEALED)
+
+    def may_read(row: Where) -> bool:
+        if me is not None and me in (row.handler_id, row.co_handler_id):
+            return True
+        sealed = row.sensitivity >= SEALED
+        if not row.grid_path and (sorts_sealed if sealed else sorts):
+            return True
+        seen = [one for one in open_to if not sealed or one in sealed_to]
+        return any(covers(scope, row.grid_path) for scope in seen)
+
+    return may_read
 
 
 def mapped(actor: Actor) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from gridtrack.access import Permission, require
 from gridtrack.deadlines import audit_store, calendar_store
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.audit_store import Verdict
-from gridtrack.deadlines.tables import Heartbeat, Quarantine
+from gridtrack.deadlines.tables import USED_UP, ClockRow, Heartbeat, Quarantine
 from gridtrack.incidents.numbers import number
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
@@ -54,6 +54,7 @@ class Health:
     dead: int  # messages given up
     quarantined: int
     apart: tuple[Apart, ...]  # the oldest of them
+    used_up: int  # promises that everybody was told of and nobody answered
     verdict: Verdict  # of the promises made today and yesterday
     audited_at: datetime | None
     calendar_missing: tuple[int, ...]
@@ -129,6 +130,7 @@ def health(work: Work) -> Health:
     ).one()
     dead = select(func.count()).select_from(Message).where(DEAD)
     apart = select(func.count()).select_from(_APART)
+    used_up = select(func.count()).select_from(ClockRow).where(USED_UP)
     overdue = select(func.count()).where(Incident.due_at <= work.now)
     today = work.now.astimezone(ZoneInfo(work.settings.timezone)).date()
     calendars = calendar_store.calendars(work.session, work.memo, work.settings.timezone)
@@ -141,6 +143,7 @@ def health(work: Work) -> Health:
         dead=work.session.scalar(dead) or 0,
         quarantined=work.session.scalar(apart) or 0,
         apart=_set_apart(work),
+        used_up=work.session.scalar(used_up) or 0,
         verdict=audit_store.since(work.session, today - timedelta(days=1)),
         audited_at=audit_store.mark(work.session).at,
         calendar_missing=calendars.days.missing(today),

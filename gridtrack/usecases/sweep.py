@@ -21,7 +21,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing.rules import ancestors, holder_for
-from gridtrack.usecases.tell import desk_of, facts
+from gridtrack.usecases.tell import facts, used_up
 from gridtrack.work import Work
 
 BATCH = (
@@ -190,7 +190,6 @@ def _told(work: Work, row: Due, clock: Running, decision: Decision) -> Iterator[
         told |= {"gap": True} if fired.gap else {}
         yield Told(cause, "escalated", row.id, (fired.holder,), row.grid_path, told)
     if decision.exhausted:
-        desk = desk_of(work, row.grid_path, row.sensitivity)
         cause = step_key(row.id, clock.kind, clock.cycle, 99, 0)
         since = {**about, "since": clock.due_at.isoformat()}
-        yield Told(cause, "exhausted", row.id, desk, row.grid_path, since)
+        yield used_up(work, row.id, cause, since)

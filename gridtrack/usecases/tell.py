@@ -5,19 +5,22 @@ them leaves out all but number, class group and link (design.md §4.11, `notific
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import Holder
 from gridtrack.incidents.numbers import number
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.store import Told
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.standing import SEALED
-from gridtrack.routing.rules import Choice
+from gridtrack.routing.rules import Choice, ancestors
 from gridtrack.work import Work
+
+FILL_POSTS = ("security", "system")  # the administrators
 
 
 class About(Protocol):
@@ -124,6 +127,35 @@ def desk_among(holders: Iterable[Holder], sensitivity: int) -> tuple[int, ...]:
         if found:
             return found
     return ()
+
+
+def used_up(work: Work, incident_id: int, cause: str, about: Mapping[str, Any]) -> Told:
+    """The word that every rung was told for the last time: to the desk, or whoever there is."""
+    desk = desk_of(work, about["path"], about["sensitivity"])
+    return _to_somebody(work, desk, Told(cause, "exhausted", incident_id, (), about["path"], about))
+
+
+def still_used_up(work: Work, incident_id: int, cause: str, about: Mapping[str, Any]) -> Told:
+    """The daily word of it: to the secretary of the place, else the street, else the desk."""
+    path = about["path"]
+    present = [h for h in on_duty(work, ancestors(path), ()) if h.present]
+    found: tuple[int, ...] = ()
+    for role in ("secretary", "street"):
+        found = found or tuple(sorted({h.person_id for h in present if h.role == role}))
+    to = found or desk_of(work, path, about["sensitivity"])
+    return _to_somebody(work, to, Told(cause, "used-up", incident_id, (), path, about))
+
+
+def _to_somebody(work: Work, to: tuple[int, ...], told: Told) -> Told:
+    """To these people; where there are none, to who can fill posts, without a word of the matter.
+
+    They may not open it. Number and group alone are said, as of a sealed one.
+    """
+    if to:
+        return replace(told, recipients=to)
+    admins = accounts.with_roles(work.session, FILL_POSTS, work.now)
+    number_alone = {**told.facts, "sensitivity": SEALED}
+    return replace(told, kind="nobody-there", recipients=admins, facts=number_alone, groups=False)
 
 
 def _iso(instant: datetime | None) -> str | None:

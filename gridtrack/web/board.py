@@ -47,7 +47,7 @@ def _page() -> BoardPage:
 
 
 def _mark(page: BoardPage, machine: Health | None) -> str:
-    lists = (page.overdue, page.soon, page.escalated, page.triage, page.recent)
+    lists = (page.used_up, page.overdue, page.soon, page.escalated, page.triage, page.recent)
     rows = [[(one.id, one.version) for one in lines] for lines in lists]
     counts = (sorted(page.counts.items()), page.unread, page.orders, _state_of(machine))
     return repr((reader(), rows, counts, local(now()).date()))

@@ -60,6 +60,8 @@ def _what(step: Step, story: Story) -> str:
     if step.kind == "given":
         return say("tried-given" if step.name else "tried-given-desk", name=step.name)
     if step.kind == "top":
+        if not step.told:
+            return say("tried-top-nobody")
         return say("tried-top-vacant" if story.vacant else "tried-top")
     return say(f"tried-{step.kind}", rung=step.rung, name=step.name)
 

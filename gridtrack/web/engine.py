@@ -67,6 +67,7 @@ def _registry(found: Health) -> CollectorRegistry:
         ("dead_letters", "messages given up", found.dead),
         ("clocks_held", "machines whose clock jumped forward and is not believed", len(found.held)),
         ("quarantined", "matters set apart because their step failed", found.quarantined),
+        ("used_up", "promises that nobody answered up to the top", found.used_up),
         ("audit_age_seconds", "since the log was looked at", audited),
         ("audit_promises", "promises of today and yesterday", verdict.promises),
         ("audit_on_time", "those kept on time to fire", verdict.on_time),

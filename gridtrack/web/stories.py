@@ -125,6 +125,8 @@ def _more(moment: Moment, places: Mapping[str, str]) -> Iterable[str]:
             yield say("event-gap")
         if data.get("exhausted"):
             yield say("event-exhausted")
+    if moment.kind == "rung-skipped" and data.get("exhausted"):
+        yield say("event-exhausted-vacant")
     late_s = data.get("late_s")
     if moment.kind == "acknowledged" and late_s is not None:
         code = "event-missed-by" if late_s > 0 else "event-in-time"

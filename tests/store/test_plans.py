@@ -37,7 +37,7 @@ ASKED: dict[str, tuple[str, Any, set[str]]] = {
         lambda work: notifications.lease(work.session, NOW, 10),
         {"ix_message_waiting"},
     ),
-    "the health": ("engine", health, {"ix_message_waiting", "ix_message_dead"}),
+    "the health": ("engine", health, {"ix_message_waiting", "ix_message_dead", "ix_clock_used_up"}),
     "who is on duty at a place": (
         "engine",
         lambda work: accounts.on_duty(work.session, ("A/A1/A11", "A/A1", "A", ""), (), NOW),
@@ -66,7 +66,13 @@ ASKED: dict[str, tuple[str, Any, set[str]]] = {
     "a secretary's board": (
         "secretary-a",
         lambda work: board(work, "zh"),
-        {"ix_incident_open_path", "ix_incident_handler", "ix_incident_co_handler"},
+        {
+            "ix_incident_open_path",
+            "ix_incident_handler",
+            "ix_incident_co_handler",
+            "ix_clock_used_up",
+            "ix_order_open",
+        },
     ),
     "the street's board": (
         "street",

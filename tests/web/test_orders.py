@@ -29,14 +29,14 @@ def test_a_leader_urges_on_the_page_and_is_told_when_again(lite: Site) -> None:
     answer = leader.post(f"{page}/urges", {"reason": "Please hurry"}, seen=page)
     assert answer.status_code == 303
     shown = leader.page(page)
-    assert "Urged once" in shown
+    assert "Urged 1 time<" in shown
     assert "Please hurry" in shown
     assert "You urged it lately; you may again from Nov 20, 2026 10:30." in shown
     again = leader.post(f"{page}/urges", {"reason": "Still waiting"}, seen=page)
     assert again.status_code == 429
     assert "you may do so again from 11-20 10:30" in again.text
     assert "Still waiting" in again.text
-    assert "Urged once" in a_visitor(lite, "worker-a11").page("/inbox")
+    assert "Urged 1 time<" in a_visitor(lite, "worker-a11").page("/inbox")
 
 
 def test_the_handler_sees_no_form_to_urge_or_order(lite: Site) -> None:

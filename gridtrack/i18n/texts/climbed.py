@@ -53,6 +53,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "各级均无人在岗，已转报能到的人",
         "No level had anybody on duty, so whoever could be reached was told",
     ),
+    "tried-top-nobody": (
+        "各级均无人在岗，系统内也没有可通知的人",
+        "No level had anybody on duty, and there was nobody else to tell",
+    ),
     # --- what became of a message ---
     "told-seen": ("{name}：{channel}，{at} 已读", "{name}: {channel}, seen {at}"),
     "told-sent": (

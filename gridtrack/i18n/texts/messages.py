@@ -70,6 +70,36 @@ TEXTS: dict[str, tuple[str, str]] = {
             "it; please act now."
         ),
     ),
+    "message-used-up-title": (
+        "仍无人响应，请处理：{category}（{number}）",
+        "Still no answer, please act: {category} ({number})",
+    ),
+    "message-used-up-sealed-title": (
+        "仍无人响应，请处理 {number}",
+        "Still no answer, please act: {number}",
+    ),
+    "message-used-up-sealed": (
+        "一件“{group}”类事项各级均已通知，至今无人响应；有人处理之前每天提醒一次。",
+        (
+            "Every level was told of a matter of the group “{group}” and nobody has answered; you "
+            "are reminded each day until somebody acts."
+        ),
+    ),
+    "message-nobody-there-title": (
+        "各级均无人在岗：{category}（{number}）",
+        "Nobody on duty at any level: {category} ({number})",
+    ),
+    "message-nobody-there-sealed-title": (
+        "各级均无人在岗 {number}",
+        "Nobody on duty at any level: {number}",
+    ),
+    "message-nobody-there-sealed": (
+        "一件“{group}”类事项各级岗位均无人在岗，无人可通知；请尽快补配人员或安排值班。",
+        (
+            "A matter of the group “{group}” could be told to nobody: no post up to the top has "
+            "anybody on duty. Fill the posts or set the roster."
+        ),
+    ),
     "message-acknowledged-title": (
         "已签收：{category}（{number}）",
         "Acknowledged: {category} ({number})",

@@ -53,6 +53,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "所有层级均已通知，仍无人签收",
         "Every level has been told and nobody has acknowledged",
     ),
+    "event-exhausted-vacant": (
+        "再往上无人可通知，已转报分流台或管理员",
+        "Nobody further up to tell, so the desk or the administrators were",
+    ),
     "event-recorded": ("{time} 入库", "recorded {time}"),
     # --- why it is this person's ---------------------------------------------------------------
     "why-on-duty": ("{grid}当班网格员：{name}", "{name} is the gridworker on duty for grid {grid}"),
