@@ -276,6 +276,7 @@ def _is(which: Which, row: Any, now: datetime) -> bool:
 
 def order_counts(work: Work) -> dict[str, int]:
     """How many orders of the reader's scopes are open, overdue, answered."""
+    require(work.actor, Permission.SUPERVISE)
     found = _open(work)
     return {
         which.value: sum(_is(which, row, work.now) for row in found)
