@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_used_up"
-down_revision = "0017_orders"
+revision = "0019_used_up"
+down_revision = "0018_clock_watch"
 
 _USED_UP = sa.text("state = 'running' AND next_fire_at IS NULL")
 
