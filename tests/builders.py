@@ -1,9 +1,11 @@
 """Plain functions with defaults that build a small street, and say what a test is about."""
 
+import re
 import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,8 @@ LAMP, BUILDING, FUNERAL, DISPUTE, PARKING, SUGGESTION = (
     "0104",
     "1201",
 )
+
+LADDER = "[[ladder]]\n"
 
 # Argon2 takes a tenth of a second; tests that do not log in use a hash that fits no password.
 NO_PASSWORD = "!"
@@ -197,10 +201,29 @@ PEOPLE = (
 )
 
 
-def a_site(url: str, instance: Path, now: datetime = NOW) -> Site:
-    """A street of two communities with people, at `now`, on a migrated database."""
+def policy_of(*clocks: str) -> str:
+    """The shipped policy with the ladders of these clocks alone: others are not kept."""
+    head, *ladders = (files("gridtrack.deadlines") / "policy.toml").read_text("utf-8").split(LADDER)
+    kept = [one for one in ladders if clock_of_ladder(one) in clocks]
+    return LADDER.join([head, *kept])
+
+
+def clock_of_ladder(text: str) -> str:
+    found = re.search(r'^clock = "(\w+)"', text, re.MULTILINE)
+    return found.group(1) if found else "acknowledge"
+
+
+def a_site(url: str, instance: Path, now: datetime = NOW, *, every_clock: bool = False) -> Site:
+    """A street of two communities with people, at `now`, on a migrated database.
+
+    It promises to acknowledge and nothing else, so that a test says what it is about;
+    `every_clock` promises what the shipped policy does.
+    """
     clock = ManualClock(now)
     runtime = make_runtime(Settings(instance=instance, database_url=url), clock)
+    if not every_clock:
+        own = policy_of("acknowledge", "supervise")
+        (runtime.settings.instance / "policy.toml").write_text(own, "utf-8")
     site = Site(runtime, clock)
     long_ago = now - timedelta(days=400)
     with runtime.work(now=long_ago) as work:

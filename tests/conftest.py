@@ -87,6 +87,14 @@ def elephant(postgres_url: str, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
+def clocked(database_url: str, tmp_path: Path) -> Iterator[Site]:
+    """The same street with every clock of the shipped policy, on each of the two databases."""
+    made = a_site(database_url, tmp_path / "instance", every_clock=True)
+    yield made
+    made.runtime.engine.dispose()
+
+
+@pytest.fixture
 def lite(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     """A small street with people, on SQLite only: for tests in which no SQL is at stake."""
     copy = tmp_path / "test.sqlite"

@@ -5,24 +5,22 @@ length and the memory flat. `walk_again` does the same for some incidents, which
 looks at what is new (usecases/audit.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from gridtrack.access import Permission, require
-from gridtrack.analytics.walk import Fault, Line, Walked, promises, walk
+from gridtrack.analytics.walk import Fault, Line, Promise, Walked, promises, walk
 from gridtrack.deadlines.policy_parts import Policy
-from gridtrack.deadlines.rules import Kind
-from gridtrack.deadlines.store import CLOCK, policy_at, policy_version
+from gridtrack.deadlines.store import policy_at, policy_version
 from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.work import Work
 
 # Neither a promise nor a step nor an end; kinds of event that are not known yet are read.
-QUIET = ("note", "photo", "start", "hold", "resume", "resolve", "closed", "triaged")
+QUIET = ("note", "photo", "triaged", "extension-asked", "extension-refused")
 CHUNK = 2000  # incidents read at a time: memory stays flat however long the log is
 MOST_FAULTS = 10_000  # told one by one; more are only counted
 
@@ -62,12 +60,13 @@ def audit(work: Work, since: datetime | None = None) -> Audit:
     for low in range(1, last + 1, CHUNK):
         within = EVENT.c.incident_id.between(low, low + CHUNK - 1)
         if since is not None:
-            changed = (INCIDENT.c.updated_at >= since) | INCIDENT.c.due_at.is_not(None)
+            waits = INCIDENT.c.due_at.is_not(None) | INCIDENT.c.held_until.is_not(None)
+            changed = (INCIDENT.c.updated_at >= since) | waits
             chosen = select(INCIDENT.c.id).where(
                 INCIDENT.c.id.between(low, low + CHUNK - 1), changed
             )
             within = EVENT.c.incident_id.in_(chosen)
-        for walked in _walked(work, within, CLOCK.c.incident_id.between(low, low + CHUNK - 1)):
+        for walked in _walked(work, within):
             tally.add(walked)
     return tally.audit()
 
@@ -78,7 +77,7 @@ def walk_again(work: Work, incident_ids: Sequence[int]) -> Iterator[Walked]:
     ids = list(incident_ids)
     for n in range(0, len(ids), CHUNK // 4):
         some = ids[n : n + CHUNK // 4]
-        yield from _walked(work, EVENT.c.incident_id.in_(some), CLOCK.c.incident_id.in_(some))
+        yield from _walked(work, EVENT.c.incident_id.in_(some))
 
 
 @dataclass(slots=True)
@@ -116,42 +115,23 @@ class _Tally:
 _DATA = EVENT.c.data
 # Only these values of the data leave the database: reading all of it cost twice the time.
 _LINES = select(
-    EVENT.c.incident_id, EVENT.c.kind, EVENT.c.recorded_at,
-    _DATA["promise"]["due_at"].as_string(), _DATA["promise"]["ladder"].as_string(),
+    EVENT.c.incident_id, EVENT.c.kind, EVENT.c.recorded_at, _DATA["promises"], _DATA["promise"],
+    _DATA["paused"], _DATA["resumed"], _DATA["moved"], _DATA["until"].as_string(),
     _DATA["clock"].as_string(), _DATA["cycle"].as_integer(), _DATA["step"].as_integer(),
     _DATA["repeat"].as_integer(), _DATA["offline"].as_string(),
 ).where(EVENT.c.kind.not_in(QUIET)).order_by(EVENT.c.incident_id, EVENT.c.seq)  # fmt: skip
 
 
-def _walked(
-    work: Work, events: ColumnElement[bool], clocks: ColumnElement[bool]
-) -> Iterator[Walked]:
+def _walked(work: Work, events: ColumnElement[bool]) -> Iterator[Walked]:
     rows = work.session.connection().execute(_LINES.where(events))
-    versions: dict[int, dict[int, int]] | None = None
-    for incident_id, group in groupby(map(Line._make, rows), key=lambda line: line.incident_id):
+    for _, group in groupby(map(Line._make, rows), key=lambda line: line.incident_id):
         for promise in promises(group):
-            if versions is None:
-                versions = _versions(work, clocks)
-            version = versions.get(incident_id, {}).get(promise.cycle)
-            policy = _policy(work, version, promise.made_at)
-            ladder = policy.ladders[promise.ladder]
-            yield walk(promise, ladder, work.now, policy.offline)
+            policy = _policy(work, promise)
+            yield walk(promise, policy.ladders[promise.ladder], work.now, policy.offline)
 
 
-def _versions(work: Work, clocks: ColumnElement[bool]) -> dict[int, dict[int, int]]:
-    """The policy version that each promise was stamped with."""
-    rows: Iterable[Any] = work.session.connection().execute(
-        select(CLOCK.c.incident_id, CLOCK.c.cycle, CLOCK.c.policy_version).where(
-            clocks, CLOCK.c.kind == Kind.ACKNOWLEDGE.value
-        )
-    )
-    found: dict[int, dict[int, int]] = {}
-    for incident_id, cycle, version in rows:
-        found.setdefault(incident_id, {})[cycle] = version
-    return found
-
-
-def _policy(work: Work, version: int | None, made_at: datetime) -> Policy:
-    if version is None:
-        return policy_at(work.session, work.memo, made_at)
-    return policy_version(work.session, work.memo, version)
+def _policy(work: Work, promise: Promise) -> Policy:
+    """The policy it was promised under; before that was said, the one of its instant."""
+    if promise.policy is None:
+        return policy_at(work.session, work.memo, promise.made_at)
+    return policy_version(work.session, work.memo, promise.policy)

@@ -5,18 +5,26 @@ instants of the rows shows up here.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gridtrack.deadlines.policy_parts import Offline
 from gridtrack.deadlines.rules import GAP, Kind, Ladder
 
 PATIENCE = timedelta(seconds=60)  # a step this late and still not fired is missing
 STEPS = frozenset({"escalated", "rung-skipped"})
-ENDS = frozenset({"acknowledged", "reject", "merged"})  # after these nothing may climb
+_EVERY = tuple(kind.value for kind in Kind)
+# After these nothing of that clock may climb.
+ENDS: Mapping[str, tuple[str, ...]] = {
+    "acknowledged": ("acknowledge",),
+    "start": ("arrive",),
+    "resolve": ("arrive", "resolve"),
+    **dict.fromkeys(("reject", "merged", "closed"), _EVERY),
+}
 _MS = timedelta(milliseconds=1)
+_Given = Sequence[Mapping[str, Any]]
 
 
 class Line(NamedTuple):
@@ -29,8 +37,12 @@ class Line(NamedTuple):
     incident_id: int
     kind: str
     at: datetime
-    promised: str | None  # when what was promised with this event is due
-    ladder: str | None
+    promises: _Given | None  # clocks that start with it, and when they are due
+    promise: Mapping[str, Any] | None  # the same, as it was written when there was one clock
+    paused: _Given | None
+    resumed: _Given | None
+    moved: _Given | None  # clocks that are due at another instant from here on
+    until: str | None
     clock: str | None
     cycle: int | None
     step: int | None
@@ -47,6 +59,7 @@ class Fault:
 
     code: str
     incident_id: int
+    clock: str
     cycle: int
     step: int
     repeat: int
@@ -55,24 +68,30 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A step as the log tells it; `taken_up` is True where a human had acted before it."""
+    """A step as the log tells it; `barred` is True where a human had acted, or it rested."""
 
     at: datetime
     step: int
     repeat: int
     skipped: bool
-    taken_up: bool
+    barred: bool
 
 
 @dataclass(slots=True)
 class Promise:
-    """A promise as the log tells it, with the steps that the log has for it."""
+    """A promise as the log tells it, with the steps that the log has for it.
+
+    `due_at` is what it was in the end: pauses, extensions and changes of the calendar moved it.
+    """
 
     incident_id: int
+    clock: str
     cycle: int
     made_at: datetime
     due_at: datetime
     ladder: str
+    policy: int | None
+    rests_until: datetime | None = None
     ended_at: datetime | None = None
     answered_at: datetime | None = None  # the earliest answer, by the time that counts
     steps: list[_Step] = field(default_factory=list)
@@ -102,23 +121,20 @@ class Walked:
 
 def promises(lines: Iterable[Line]) -> Sequence[Promise]:
     """The promises of one incident from its events in order."""
-    made: list[Promise] = []
+    made: dict[tuple[str, int], Promise] = {}
     for line in lines:
-        if line.promised is not None:
-            if made:
-                made[-1].ended_at = made[-1].ended_at or line.at
-            due_at = datetime.fromisoformat(line.promised)
-            assert line.ladder is not None
-            made.append(Promise(line.incident_id, len(made) + 1, line.at, due_at, line.ladder))
-        elif line.kind in ENDS and made:
-            made[-1].ended_at = made[-1].ended_at or line.at
-            if line.kind == "acknowledged":
-                made[-1].answers.append((line.at, line.offline))
-        elif line.kind == "late-act" and line.cycle is not None and line.cycle <= len(made):
-            made[line.cycle - 1].answers.append((line.at, line.offline))
-        elif line.kind in STEPS and line.clock == Kind.ACKNOWLEDGE.value:
+        for ended in ENDS.get(line.kind, ()):
+            _end(made, ended, line)
+        if line.kind == "late-act" and (line.clock, line.cycle) in made:
+            made[line.clock or "", line.cycle or 0].answers.append((line.at, line.offline))
+        for given in line.promises or _in_old_form(line, made):
+            _end(made, given["clock"], line)
+            promise = _promise(line, given)
+            made[promise.clock, promise.cycle] = promise
+        _rest(made, line)
+        if line.kind in STEPS:
             _file(made, line)
-    return made
+    return list(made.values())
 
 
 def _judge(promise: Promise, trust: Offline) -> Iterable[datetime]:
@@ -141,14 +157,56 @@ def _judge(promise: Promise, trust: Offline) -> Iterable[datetime]:
         promise.answered_at = min(promise.answered_at or at, at)
 
 
-def _file(made: Sequence[Promise], line: Line) -> None:
+def _in_old_form(
+    line: Line, made: Mapping[tuple[str, int], Promise]
+) -> Sequence[Mapping[str, Any]]:
+    if line.promise is None:
+        return ()
+    return ({**line.promise, "clock": Kind.ACKNOWLEDGE.value, "cycle": len(made) + 1},)
+
+
+def _promise(line: Line, given: Mapping[str, Any]) -> Promise:
+    return Promise(
+        line.incident_id,
+        given["clock"],
+        given["cycle"],
+        line.at,
+        datetime.fromisoformat(given["due_at"]),
+        given["ladder"],
+        given.get("policy"),
+    )
+
+
+def _end(made: Mapping[tuple[str, int], Promise], clock: str, line: Line) -> None:
+    for promise in made.values():
+        if promise.clock == clock and promise.ended_at is None:
+            promise.ended_at, promise.rests_until = line.at, None
+            if line.kind == "acknowledged" and clock == Kind.ACKNOWLEDGE.value:
+                promise.answers.append((line.at, line.offline))
+
+
+def _rest(made: Mapping[tuple[str, int], Promise], line: Line) -> None:
+    """A hold began or ended, or the due instant was moved."""
+    for given in line.paused or ():
+        assert line.until is not None
+        made[given["clock"], given["cycle"]].rests_until = datetime.fromisoformat(line.until)
+    for given in line.resumed or ():
+        made[given["clock"], given["cycle"]].rests_until = None
+    for given in (*(line.resumed or ()), *(line.moved or ())):
+        due_at = datetime.fromisoformat(given["due_at"])
+        made[given["clock"], given["cycle"]].due_at = due_at
+
+
+def _file(made: Mapping[tuple[str, int], Promise], line: Line) -> None:
+    assert line.clock is not None
     assert line.cycle is not None
     assert line.step is not None
     assert line.repeat is not None
-    if 1 <= line.cycle <= len(made):
-        promise = made[line.cycle - 1]
-        skipped, taken_up = line.kind == "rung-skipped", promise.ended_at is not None
-        promise.steps.append(_Step(line.at, line.step, line.repeat, skipped, taken_up))
+    promise = made.get((line.clock, line.cycle))
+    if promise is not None:
+        barred = promise.ended_at is not None or promise.rests_until is not None
+        skipped = line.kind == "rung-skipped"
+        promise.steps.append(_Step(line.at, line.step, line.repeat, skipped, barred))
 
 
 @dataclass(slots=True)
@@ -182,7 +240,7 @@ def walk(promise: Promise, ladder: Ladder, now: datetime, trust: Offline) -> Wal
             found.faults.append(fault)
             _climb(expected, ladder, expected.due_at, skipped=False)
         due_at = expected.due_at
-        if due_at is None or fired.at < due_at or fired.taken_up:
+        if due_at is None or fired.at < due_at or fired.barred:
             found.faults.append(_fault("early", promise, *place, due_at or fired.at))
         else:
             found.worst_late_ms = max(found.worst_late_ms, (fired.at - due_at) // _MS)
@@ -196,6 +254,8 @@ def walk(promise: Promise, ladder: Ladder, now: datetime, trust: Offline) -> Wal
 def _what_is_left(found: Walked, expected: _Expected, now: datetime) -> None:
     """The step that comes next is missing where it is long due, else it is still to come."""
     promise, due_at = found.promise, expected.due_at
+    if promise.rests_until is not None:
+        due_at = promise.rests_until  # then it goes on, whoever says so
     if due_at is None:
         return
     until = min(now, promise.ended_at) if promise.ended_at else now
@@ -225,4 +285,4 @@ def _climb(expected: _Expected, ladder: Ladder, fired_at: datetime, *, skipped: 
 
 
 def _fault(code: str, promise: Promise, step: int, repeat: int, due_at: datetime) -> Fault:
-    return Fault(code, promise.incident_id, promise.cycle, step, repeat, due_at)
+    return Fault(code, promise.incident_id, promise.clock, promise.cycle, step, repeat, due_at)

@@ -15,6 +15,9 @@ from gridtrack.api.schemas import (
     Act,
     Assign,
     Close,
+    Deny,
+    Extend,
+    Grant,
     Hold,
     Merge,
     Note,
@@ -30,6 +33,7 @@ from gridtrack.incidents.rules import Action
 from gridtrack.usecases import close as closing
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
+from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import send_act, sent_act
 from gridtrack.work import Work
@@ -42,6 +46,9 @@ BODIES: Mapping[Action, type[Act]] = {
     Action.START: PhoneAct,
     Action.HOLD: Hold,
     Action.RESUME: PhoneAct,
+    Action.EXTEND: Extend,
+    Action.GRANT: Grant,
+    Action.DENY: Deny,
     Action.RESOLVE: Resolve,
     Action.CLOSE: Close,
     Action.REJECT: Reasoned,
@@ -78,10 +85,26 @@ def _handle(
     return handle(unit, incident_id, action, sent.said(), sent.version, made=made)
 
 
+def _extend(unit: Work, incident_id: int, sent: Extend, _made: Judged | None) -> int:
+    return ask_extension(unit, incident_id, sent.until, reason=sent.reason, version=sent.version)
+
+
+def _decide(
+    action: Action, unit: Work, incident_id: int, sent: Grant | Deny, _made: Judged | None
+) -> int:
+    grant = action is Action.GRANT
+    return decide_extension(
+        unit, incident_id, grant=grant, reason=sent.reason, version=sent.version
+    )
+
+
 CALLS: Mapping[Action, Call] = {
     Action.ASSIGN: _assign,
     Action.ACKNOWLEDGE: _acknowledge,
     Action.CLOSE: _close,
+    Action.EXTEND: _extend,
+    Action.GRANT: partial(_decide, Action.GRANT),
+    Action.DENY: partial(_decide, Action.DENY),
     Action.MERGE: _merge,
     Action.REOPEN: _reopen,
     **{action: partial(_handle, action) for action in HANDLING},

@@ -176,14 +176,22 @@ class WhyOut(Answer):
 
 
 class PromiseOut(Answer):
-    """The newest promise to acknowledge."""
+    """The newest promise of one clock: acknowledge, arrive, resolve or supervise."""
 
+    clock: str
+    cycle: int
+    state: Annotated[str, Field(description="running, paused, met or cancelled")]
     started_at: datetime
     due_at: datetime
     met_at: datetime | None
     breached_at: datetime | None
     next_fire_at: datetime | None
     policy_version: int
+    light: Annotated[str, Field(description="green, yellow, red; idle: it rests or has ended")]
+    left_s: Annotated[int | None, Field(description="working time that a resting clock has left")]
+    paused_s: Annotated[int, Field(description="all its pauses so far")]
+    extended: Annotated[int, Field(description="how often it was extended")]
+    wish_at: Annotated[datetime | None, Field(description="until when more time is asked for")]
 
 
 class ReporterOut(Answer):
@@ -221,7 +229,8 @@ class IncidentOut(LineOut):
     address_id: Annotated[int | None, Field(description="the door plate it was reported by")]
     timeline: list[MomentOut]
     why: list[WhyOut]
-    promise: PromiseOut | None
+    promise: Annotated[PromiseOut | None, Field(description="the newest to acknowledge")]
+    clocks: Annotated[list[PromiseOut], Field(description="the newest of each clock")]
     actions: Annotated[list[Action], Field(description="what you may do with it now")]
     required: Annotated[list[str], Field(description="what its category asks for on resolving")]
     outcomes: list[str]

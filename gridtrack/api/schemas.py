@@ -162,6 +162,25 @@ class Hold(PhoneAct):
     until: Moment
 
 
+class Extend(Act):
+    """Ask for more time, with the reason, until an instant; the next rung above decides."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+    until: Moment
+
+
+class Deny(Act):
+    """Refuse the time that was asked for, with the reason."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class Grant(Act):
+    """Grant the time that was asked for, with a word to it or without."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT)] = ""
+
+
 class Resolve(PhoneAct):
     """Say what was done. Some categories ask for an outcome or for a photo of stage `after`."""
 

@@ -58,8 +58,9 @@ def _told(found: Audit) -> dict[str, object]:
     told["worst_late_s"] = found.worst_late_ms / 1000
     told["faults"] = [
         {
-            "code": one.code, "incident": one.incident_id, "cycle": one.cycle, "step": one.step,
-            "repeat": one.repeat, "due_at": one.due_at.isoformat(),
+            "code": one.code, "incident": one.incident_id, "clock": one.clock,
+            "cycle": one.cycle, "step": one.step, "repeat": one.repeat,
+            "due_at": one.due_at.isoformat(),
         }
         for one in found.faults[:SHOWN]
     ]  # fmt: skip

@@ -25,6 +25,7 @@ class AuditedPromise(Base):
     )  # fmt: skip
 
     incident_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    clock: Mapped[str] = mapped_column(String(12), primary_key=True)
     cycle: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime] = mapped_column(Instant)
     day: Mapped[date] = mapped_column(Date)  # of made_at, in the deployment's zone

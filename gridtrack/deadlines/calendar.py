@@ -156,6 +156,27 @@ class WorkingTime:
             raise Invalid("limit-too-long", field="amount", value=days, years=MOST_YEARS)
         return self.add(start, timedelta(minutes=self.opening.day_minutes * days))
 
+    @property
+    def always(self) -> bool:
+        """True where it is open day and night: then no change of days moves anything."""
+        return self._always
+
+    def end_of_day(self, start: datetime) -> datetime:
+        """When the first day closes that is still open after `start`: that very day, or the next.
+
+        Raises Invalid where nothing opens for a hundred years.
+        """
+        _check_year(start)
+        day = start.astimezone(self.zone).date()
+        for _ in range(_LONGEST.days):
+            windows = self.windows(day)
+            if windows:
+                end = _EPOCH + _US * self._instant(day, windows[-1].end)
+                if end > start:
+                    return end
+            day += _ONE_DAY
+        raise Invalid("limit-too-long", field="amount", value="same-day", years=MOST_YEARS)
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`: what a pause keeps; zero where `end` is first."""
         _check_year(start)

@@ -3,10 +3,11 @@
 A breach is a fact of timestamps; the sweep only writes it down and tells people.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 # Later than this behind its due instant a step counts as caught up after a gap: the rung after it
 # gets its full window from now, not from then (measured-escalation.md §4, "regrace").
@@ -23,12 +24,18 @@ class Kind(StrEnum):
 
 
 class ClockState(StrEnum):
-    """How a promise stands; met late is still met, `breached_at` says that it was missed."""
+    """How a promise stands; met late is still met, `breached_at` says that it was missed.
+
+    One whose ladder is used up still runs: only a human act ends it.
+    """
 
     RUNNING = "running"
+    PAUSED = "paused"
     MET = "met"
     CANCELLED = "cancelled"
-    EXHAUSTED = "exhausted"
+
+
+LIVE = (ClockState.RUNNING.value, ClockState.PAUSED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,36 @@ class Decision:
         return self.next_fire_at is None
 
 
-def due(started_at: datetime, limit: timedelta) -> datetime:
-    """The due instant of a clock that runs day and night."""
-    return started_at + limit
+class Hand(Protocol):
+    """One live clock of an incident, as far as the incident's own columns are made from it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def next_fire_at(self) -> datetime | None: ...
+
+
+def standing(clocks: Iterable[Hand], held_until: datetime | None) -> dict[str, object]:
+    """The columns of an incident that its clocks come to.
+
+    `due_at` is when it must be acknowledged, and once it is, the next that runs out;
+    `next_due_at` is when the sweep looks at it again: the next step, or the end of its hold.
+    """
+    running = [one for one in clocks if one.state == ClockState.RUNNING.value]
+    first = [one.due_at for one in running if one.kind == Kind.ACKNOWLEDGE.value]
+    steps = [one.next_fire_at for one in running if one.next_fire_at is not None]
+    next_due_at = min([*steps, *([held_until] if held_until else [])], default=None)
+    used_up = "exhausted" if running else "none"
+    return {
+        "due_at": min(first or [one.due_at for one in running], default=None),
+        "next_due_at": next_due_at,
+        "deadline_state": "armed" if next_due_at else used_up,
+        "held_until": held_until,
+    }
 
 
 def decide(

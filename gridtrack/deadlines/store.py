@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.fixed import write
@@ -14,8 +14,15 @@ from gridtrack.db.sql import insert_new, table_of, upsert
 from gridtrack.deadlines.policy import parse
 from gridtrack.deadlines.policy_parts import Policy
 from gridtrack.deadlines.policy_store import digest
-from gridtrack.deadlines.rules import ClockState, Kind
-from gridtrack.deadlines.tables import USED_UP, ClockRow, Heartbeat, PolicyVersion, Quarantine
+from gridtrack.deadlines.rules import LIVE, ClockState
+from gridtrack.deadlines.tables import (
+    ON_CALENDAR,
+    USED_UP,
+    ClockRow,
+    Heartbeat,
+    PolicyVersion,
+    Quarantine,
+)
 from gridtrack.errors import Unavailable
 
 CLOCK, HEARTBEAT, QUARANTINE = table_of(ClockRow), table_of(Heartbeat), table_of(Quarantine)
@@ -85,8 +92,8 @@ def start(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A running clock as the sweep reads it, in the order of the columns selected."""
+class Live:
+    """A clock that runs or rests, as the sweep reads it, in the order of the columns selected."""
 
     incident_id: int
     kind: str
@@ -98,92 +105,38 @@ class Running:
     step: int
     repeat: int
     next_fire_at: datetime | None
+    calendar: str | None
+    base_at: datetime | None
+    left_us: int | None
+    paused_us: int
 
 
-_RUNNING = select(
+_LIVE = select(
     CLOCK.c.incident_id, CLOCK.c.kind, CLOCK.c.cycle, CLOCK.c.state, CLOCK.c.policy_version,
     CLOCK.c.ladder, CLOCK.c.due_at, CLOCK.c.step, CLOCK.c.repeat, CLOCK.c.next_fire_at,
+    CLOCK.c.calendar, CLOCK.c.base_at, CLOCK.c.left_us, CLOCK.c.paused_us,
 ).where(
     CLOCK.c.incident_id.in_(bindparam("ids", expanding=True)),
-    CLOCK.c.state == ClockState.RUNNING.value,
+    CLOCK.c.state.in_(LIVE),
 )  # fmt: skip
 
 
-def running(session: Session, incident_ids: Iterable[int]) -> list[Running]:
-    """The running clocks of incidents that the caller has locked."""
-    rows: Iterable[Any] = session.execute(_RUNNING, {"ids": list(incident_ids)})
-    return [Running(*row) for row in rows]
+def live(session: Session, incident_ids: Iterable[int]) -> list[Live]:
+    """The clocks that run or rest, of incidents that the caller has locked."""
+    rows: Iterable[Any] = session.execute(_LIVE, {"ids": list(incident_ids)})
+    return [Live(*row) for row in rows]
 
 
 _BREACHED = bindparam("b_breached_at", type_=CLOCK.c.breached_at.type)
-_STOP = (
-    update(CLOCK)
-    .where(
-        CLOCK.c.incident_id == bindparam("b_incident"),
-        CLOCK.c.kind == bindparam("b_kind"),
-        CLOCK.c.state == ClockState.RUNNING.value,
-    )
-    .values(
-        state=bindparam("b_state"),
-        breached_at=func.coalesce(CLOCK.c.breached_at, _BREACHED),
-        next_fire_at=None,
-    )
-)
 
 
-def stop(
-    session: Session,
-    incident_id: int,
-    state: ClockState,
-    *,
-    breached_at: datetime | None = None,
-    kind: Kind = Kind.ACKNOWLEDGE,
-) -> None:
-    """End the running clock of `kind`; a breach already written down stays as it was."""
-    session.execute(
-        _STOP,
-        {
-            "b_incident": incident_id,
-            "b_kind": kind.value,
-            "b_state": state.value,
-            "b_breached_at": breached_at,
-        },
-    )
-
-
-_AT = bindparam("b_at", type_=CLOCK.c.due_at.type)
-_MEET = (
-    update(CLOCK)
-    .where(
-        CLOCK.c.incident_id == bindparam("b_incident"),
-        CLOCK.c.kind == bindparam("b_kind"),
-        CLOCK.c.state == ClockState.RUNNING.value,
-    )
-    .values(
-        state=ClockState.MET.value,
-        met_at=_AT,
-        breached_at=case(
-            (CLOCK.c.due_at < _AT, func.coalesce(CLOCK.c.breached_at, CLOCK.c.due_at)),
-            else_=CLOCK.c.breached_at,
-        ),
-        next_fire_at=None,
-    )
-)
-
-
-def meet(session: Session, incident_id: int, at: datetime, kind: Kind = Kind.ACKNOWLEDGE) -> None:
-    """The running clock of `kind`, if there is one, was answered at `at`; late is a breach too."""
-    session.execute(_MEET, {"b_incident": incident_id, "b_kind": kind.value, "b_at": at})
-
-
-def latest(session: Session, incident_id: int, kind: Kind = Kind.ACKNOWLEDGE) -> ClockRow | None:
-    """The newest cycle of a clock, whatever its state."""
-    return session.scalar(
+def clocks(session: Session, incident_id: int) -> Sequence[ClockRow]:
+    """Every cycle of every clock of an incident, in the order they were made."""
+    return session.scalars(
         select(ClockRow)
-        .where(ClockRow.incident_id == incident_id, ClockRow.kind == kind.value)
-        .order_by(ClockRow.cycle.desc())
-        .limit(1)
-    )
+        .where(ClockRow.incident_id == incident_id)
+        .order_by(ClockRow.kind, ClockRow.cycle)
+    ).all()
 
 
 def used_up(session: Session, limit: int) -> Sequence[ClockRow]:
@@ -198,13 +151,14 @@ def beat(session: Session, row: Mapping[str, Any]) -> None:
     upsert(session, HEARTBEAT, row, key="worker")
 
 
+_ONE = (
+    CLOCK.c.incident_id == bindparam("b_incident"),
+    CLOCK.c.kind == bindparam("b_kind"),
+    CLOCK.c.cycle == bindparam("b_cycle"),
+)
 _ADVANCE = (
     update(CLOCK)
-    .where(
-        CLOCK.c.incident_id == bindparam("b_incident"),
-        CLOCK.c.kind == bindparam("b_kind"),
-        CLOCK.c.cycle == bindparam("b_cycle"),
-    )
+    .where(*_ONE)
     .values(
         state=bindparam("b_state"),
         step=bindparam("b_step"),
@@ -218,6 +172,43 @@ _ADVANCE = (
 def advance(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Move clocks to their next step; each mapping has the b_ names of the statement."""
     session.execute(_ADVANCE, list(rows))
+
+
+_GO_ON = (
+    update(CLOCK)
+    .where(*_ONE)
+    .values(
+        state=ClockState.RUNNING.value,
+        **{
+            name: bindparam(f"b_{name}", type_=CLOCK.c[name].type)
+            for name in ("due_at", "next_fire_at", "base_at", "paused_us", "calendar_rev")
+        },
+    )
+)
+
+
+def resumed(clock: Live, how: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that let a paused clock go on, for `go_on`."""
+    one = {"b_incident": clock.incident_id, "b_kind": clock.kind, "b_cycle": clock.cycle}
+    return one | {f"b_{name}": value for name, value in how.items()}
+
+
+def go_on(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let paused clocks run again; each mapping is one of `resumed`."""
+    session.execute(_GO_ON, list(rows))
+
+
+_BEFORE = (
+    select(CLOCK.c.incident_id)
+    .where(ON_CALENDAR, CLOCK.c.calendar_rev < bindparam("rev"))
+    .order_by(CLOCK.c.calendar_rev, CLOCK.c.incident_id)
+    .limit(bindparam("most"))
+)
+
+
+def counted_before(session: Session, rev: int, limit: int) -> list[int]:
+    """Incidents with a running clock that was counted on calendars before `rev`."""
+    return sorted(set(session.scalars(_BEFORE, {"rev": rev, "most": limit})))
 
 
 _RELEASE = delete(QUARANTINE).where(QUARANTINE.c.incident_id.in_(bindparam("ids", expanding=True)))

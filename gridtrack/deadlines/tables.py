@@ -12,16 +12,24 @@ from gridtrack.db.types import BigKey, Instant, Json
 # Queries say these very words: with a parameter in them SQLite would not use the index.
 USED_UP = text("clock.state = 'running' AND clock.next_fire_at IS NULL")
 _USED_UP = text("state = 'running' AND next_fire_at IS NULL")
+ON_CALENDAR = text("calendar IS NOT NULL AND state = 'running'")
 
 
 class ClockRow(Base):
-    """One promise of one incident; `cycle` rises when the promise starts anew."""
+    """One promise of one incident; `cycle` rises when the promise starts anew.
+
+    `left_us` is the working time, in microseconds of its calendar, that was left at `base_at`: when
+    it started, rested (then `state` is paused) or went on. NULL in `calendar`: it never rests.
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
         # Runs, and nothing comes any more: only a person can end it.
         Index("ix_clock_used_up", "due_at", "incident_id", postgresql_where=_USED_UP,
               sqlite_where=_USED_UP),
+        # What a change of the calendars has to look at again (usecases/recompute.py).
+        Index("ix_clock_calendar_rev", "calendar_rev", "incident_id", postgresql_where=ON_CALENDAR,
+              sqlite_where=ON_CALENDAR),
     )  # fmt: skip
 
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
@@ -37,6 +45,14 @@ class ClockRow(Base):
     step: Mapped[int] = mapped_column(default=0)
     repeat: Mapped[int] = mapped_column(default=0)
     next_fire_at: Mapped[datetime | None] = mapped_column(Instant)
+    calendar: Mapped[str | None] = mapped_column(String(20))
+    calendar_rev: Mapped[int] = mapped_column(default=0)
+    base_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_us: Mapped[int | None] = mapped_column(BigInteger)
+    paused_us: Mapped[int] = mapped_column(BigInteger, default=0)  # all its pauses, by the wall
+    extended: Mapped[int] = mapped_column(default=0)  # how often
+    wish_at: Mapped[datetime | None] = mapped_column(Instant)  # asked for, and not decided yet
+    wish_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class PolicyVersion(Base):

@@ -45,6 +45,7 @@ class Moving:
     acknowledged_at: datetime | None
     due_at: datetime | None
     next_due_at: datetime | None
+    held_until: datetime | None
     deadline_state: str
     rung: str | None
 
@@ -61,7 +62,7 @@ _AT = _LOOK.where(Incident.is_open, _PLACES)
 _SUMMED = (
     "state", "edition_id", "grid_code", "grid_path", "outcome", "border_distance_m",
     "neighbour_code", "handler_id", "handler_role", "co_handler_id", "acknowledged_at", "due_at",
-    "next_due_at", "deadline_state", "rung",
+    "next_due_at", "held_until", "deadline_state", "rung",
 )  # fmt: skip
 _MOVE = (
     update(INCIDENT)

@@ -33,6 +33,9 @@ class Action(StrEnum):
     START = "start"
     HOLD = "hold"
     RESUME = "resume"
+    EXTEND = "extend"  # ask for more time
+    GRANT = "grant"
+    DENY = "deny"
     RESOLVE = "resolve"
     CLOSE = "close"
     REJECT = "reject"
@@ -68,6 +71,11 @@ NEXT: Mapping[tuple[State, Action], State] = {
     (_S.ACKNOWLEDGED, _A.HOLD): _S.ON_HOLD,
     (_S.IN_PROGRESS, _A.HOLD): _S.ON_HOLD,
     (_S.ON_HOLD, _A.RESUME): _S.IN_PROGRESS,
+    **{
+        (state, action): state
+        for state in (_S.ACKNOWLEDGED, _S.IN_PROGRESS)
+        for action in (_A.EXTEND, _A.GRANT, _A.DENY)
+    },
     **{(state, _A.ASSIGN): _S.ASSIGNED for state in _HANDLING},
     **{(state, _A.RESOLVE): _S.RESOLVED for state in _HANDLING},
     **{(state, _A.HAND_BACK): _S.REPORTED for state in (_S.ASSIGNED, *_HANDLING)},
@@ -85,6 +93,9 @@ BY: Mapping[Action, frozenset[Who]] = {
     _A.START: frozenset({_W.HANDLER, _W.OVER}),
     _A.HOLD: frozenset({_W.HANDLER, _W.OVER}),
     _A.RESUME: frozenset({_W.HANDLER, _W.OVER}),
+    _A.EXTEND: frozenset({_W.HANDLER}),
+    _A.GRANT: frozenset({_W.OVER}),
+    _A.DENY: frozenset({_W.OVER}),
     _A.RESOLVE: frozenset({_W.HANDLER, _W.OVER}),
     _A.CLOSE: frozenset({_W.CHECKER}),
     _A.REJECT: frozenset({_W.OVER, _W.DESK}),
@@ -97,6 +108,8 @@ BY: Mapping[Action, frozenset[Who]] = {
 NEEDS: Mapping[Action, tuple[str, ...]] = {
     _A.ASSIGN: ("to",),
     _A.HOLD: ("reason", "until"),
+    _A.EXTEND: ("reason", "until"),
+    _A.DENY: ("reason",),
     _A.RESOLVE: ("result",),
     _A.REJECT: ("reason",),
     _A.MERGE: ("into",),
@@ -157,7 +170,9 @@ class Happening:
     key: str | None = None
 
 
-INSTANTS = frozenset({"due_at", "next_due_at", "acknowledged_at", "resolved_at", "closed_at"})
+INSTANTS = frozenset(
+    {"due_at", "next_due_at", "held_until", "acknowledged_at", "resolved_at", "closed_at"}
+)
 
 
 def encode(changes: Mapping[str, object]) -> dict[str, object]:

@@ -155,6 +155,7 @@ _DUE = (
         INCIDENT.c.edition_id, INCIDENT.c.grid_code, INCIDENT.c.grid_path, INCIDENT.c.handler_id,
         INCIDENT.c.handler_role, INCIDENT.c.rung, INCIDENT.c.deadline_state,
         INCIDENT.c.next_due_at, INCIDENT.c.due_at, INCIDENT.c.reported_at, INCIDENT.c.state,
+        INCIDENT.c.held_until,
     )
     .where(INCIDENT.c.next_due_at <= bindparam("now", type_=INCIDENT.c.next_due_at.type))
     .order_by(INCIDENT.c.next_due_at, INCIDENT.c.id)
@@ -182,6 +183,7 @@ class Due:
     due_at: datetime | None
     reported_at: datetime
     state: str
+    held_until: datetime | None
 
 
 _ONLY = _DUE.where(INCIDENT.c.id == bindparam("only"))
@@ -191,7 +193,9 @@ _ADVANCE = (
     .values(
         version=bindparam("b_version"),
         state=bindparam("b_state"),
+        due_at=bindparam("b_due_at"),
         next_due_at=bindparam("b_next_due_at"),
+        held_until=bindparam("b_held_until"),
         deadline_state=bindparam("b_deadline_state"),
         rung=bindparam("b_rung"),
         handler_id=bindparam("b_handler_id"),
@@ -218,17 +222,16 @@ def earliest_due(session: Session) -> datetime | None:
     return earliest
 
 
+_ADVANCED = (
+    "state", "due_at", "next_due_at", "held_until", "deadline_state", "rung", "handler_id",
+    "handler_role",
+)  # fmt: skip
+
+
 def advanced(row: Due, version: int, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that move a claimed incident on, for `advance`."""
-    names = ("state", "next_due_at", "deadline_state", "rung", "handler_id", "handler_role")
-    now = {f"b_{name}": changes.get(name, getattr(row, name)) for name in names}
+    now = {f"b_{name}": changes.get(name, getattr(row, name)) for name in _ADVANCED}
     return {"b_id": row.id, "b_was": row.version, "b_version": version, **now}
-
-
-def rearmed(row: Due, next_due_at: datetime | None) -> dict[str, Any]:
-    """The parameters that set a claimed incident's next instant to what its clock says."""
-    state = "armed" if next_due_at else "none"
-    return advanced(row, row.version, {"next_due_at": next_due_at, "deadline_state": state})
 
 
 def advance(session: Session, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:

@@ -77,6 +77,7 @@ class Incident(Base):
     co_handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     next_due_at: Mapped[datetime | None] = mapped_column(Instant)
+    held_until: Mapped[datetime | None] = mapped_column(Instant)  # then it goes on by itself
     deadline_state: Mapped[str] = mapped_column(String(12))
     rung: Mapped[str | None] = mapped_column(String(20))
     acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)

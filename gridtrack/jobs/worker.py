@@ -25,6 +25,7 @@ from gridtrack.jobs.deliverer import deliver
 from gridtrack.jobs.guard import ClockGuard
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
+from gridtrack.jobs.recounter import recount
 from gridtrack.jobs.sweeper import Tick, tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
@@ -134,6 +135,7 @@ class Worker:
             return
         try:
             self._mover.follow()
+            recount(self._runtime)
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
         except Exception as error:  # noqa: BLE001 - what is left to do is found again

@@ -17,6 +17,7 @@ _SEVERITY = {
     "nobody-there": 0,
     "used-up": 0,
     "escalated": 1,
+    "overdue": 2,
     "triage": 2,
     "returned": 2,
     "assigned": 3,

@@ -42,6 +42,11 @@ class Kind(StrEnum):
     ORDER_RETURNED = "order-returned"
     ORDER_ACCEPTED = "order-accepted"
     ORDER_WITHDRAWN = "order-withdrawn"
+    OVERDUE = "overdue"
+    HOLD_ENDED = "hold-ended"
+    EXTENSION_ASKED = "extension-asked"
+    EXTENSION_GRANTED = "extension-granted"
+    EXTENSION_REFUSED = "extension-refused"
 
 
 # News that nobody has to act on: it may wait for the end of the quiet hours. What has to be
@@ -67,7 +72,8 @@ class Facts:
 
     `minutes` is what is left to acknowledge, `rung` a ladder code, `since` a local time as text,
     `why` a reason that the system found itself. `by` is a member of staff, `count` how often that
-    was done, `order` the number of a written order, `until` when its answer is due.
+    was done, `order` the number of a written order, `until` when its answer is due, `clock` the
+    one that was missed.
     """
 
     number: str
@@ -84,6 +90,7 @@ class Facts:
     count: str = ""
     order: str = ""
     until: str = ""
+    clock: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Facts":
@@ -99,7 +106,7 @@ class Facts:
         )
 
 
-_OPTIONAL = ("category", "grid", "rung", "since", "why", "by", "count", "order", "until")
+_OPTIONAL = ("category", "grid", "rung", "since", "why", "by", "count", "order", "until", "clock")
 
 
 def content_allowed(sensitivity: int) -> bool:
@@ -152,6 +159,11 @@ def _gap(facts: Facts, say: Say) -> str:
     return say("message-line-gap") if facts.gap else ""
 
 
+def _overdue(facts: Facts, say: Say) -> str:
+    clock = say(f"clock-{facts.clock}")
+    return say("message-line-overdue", clock=clock, since=facts.since)
+
+
 def _why(facts: Facts, say: Say) -> str:
     return say("message-line-why", why=facts.why) if facts.why else ""
 
@@ -186,6 +198,7 @@ _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ORDER_RETURNED: (_order, _until),
     Kind.ORDER_ACCEPTED: (_order,),
     Kind.ORDER_WITHDRAWN: (_order,),
+    Kind.OVERDUE: (_rung, _overdue, _gap),
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from gridtrack.errors import Unauthenticated
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.rules import State
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.orders.store import urge_counts
@@ -37,10 +38,10 @@ def inbox(work: Work, locale: str, limit: int = PAGE) -> InboxPage:
     me = work.actor.person_id
     if me is None:
         raise Unauthenticated("login-required")
-    waiting = _mine(work, me, Incident.due_at.is_not(None), limit)
+    waiting = _mine(work, me, Incident.state == State.ASSIGNED.value, limit)
     waiting.sort(key=lambda row: (row.due_at or work.now, row.id))
-    handling = _mine(work, me, Incident.due_at.is_(None), limit)
-    handling.sort(key=lambda row: -row.id)
+    handling = _mine(work, me, Incident.state != State.ASSIGNED.value, limit)
+    handling.sort(key=lambda row: (row.due_at is None, row.due_at or work.now, -row.id))
     return InboxPage(
         lines(work, waiting[:limit], locale),
         lines(work, handling[:limit], locale),

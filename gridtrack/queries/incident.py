@@ -9,11 +9,15 @@ from gridtrack.access import Permission, may_handle, permits
 from gridtrack.accounts import store as accounts
 from gridtrack.addresses.tables import Address
 from gridtrack.categories import store as categories
+from gridtrack.deadlines import counting
 from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.policy_parts import light
+from gridtrack.deadlines.rules import ClockState, Kind
+from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import NotFound
 from gridtrack.grids import store as grids
 from gridtrack.incidents import store as incidents
-from gridtrack.incidents.rules import State, allowed
+from gridtrack.incidents.rules import Action, State, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.climbed import STEPS, Story, stories
@@ -21,6 +25,7 @@ from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import Pressed, pressed
 from gridtrack.queries.scope import SEALED
 from gridtrack.queries.standing import alone, may_see, relations
+from gridtrack.queries.wishes import extendable, may_decide, wished
 from gridtrack.work import Work
 
 
@@ -46,14 +51,22 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The newest promise: due, met, missed, and how late the steps after it were fired."""
+    """The newest promise of one clock: due, met, missed, rested, and how it looks now."""
 
+    clock: str
+    cycle: int
+    state: str
     started_at: datetime
     due_at: datetime
     met_at: datetime | None
     breached_at: datetime | None
     next_fire_at: datetime | None
     policy_version: int
+    light: str  # green, yellow, red; idle where it rests or has ended
+    left_s: int | None  # working time that a resting clock has left
+    paused_s: int  # all its pauses so far, by the wall
+    extended: int
+    wish_at: datetime | None  # until when more time is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,8 @@ class IncidentPage:
     co_handler_name: str
     timeline: tuple[Moment, ...]
     why: tuple[Why, ...]
-    promise: Promised | None
+    promise: Promised | None  # the newest to acknowledge
+    clocks: tuple[Promised, ...]  # the newest of each kind, in the order they are usually met
     actions: tuple[str, ...]
     people: tuple[tuple[int, str], ...]  # to whom it may be assigned
     required: tuple[str, ...]  # what the category asks for on resolving
@@ -123,7 +137,10 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
     happened = incidents.events(work.session, incident_id)
     standing = relations(work, incident)
     barred = alone(work, incident)
-    actions = allowed(State(incident.state), standing, alone_barred=barred)
+    actions = _offered(
+        work, incident, allowed(State(incident.state), standing, alone_barred=barred)
+    )
+    clocks = _promises(work, incident)
     return IncidentPage(
         line=lines(work, [incident], locale)[0],
         plate=_plate(work, incident),
@@ -142,7 +159,8 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         ),
         timeline=tuple(_moment(event) for event in happened),
         why=_why(happened),
-        promise=_promise(work, incident),
+        promise=next((one for one in clocks if one.clock == Kind.ACKNOWLEDGE.value), None),
+        clocks=clocks,
         actions=tuple(action.value for action in actions),
         people=_assignable(work, incident) if "assign" in actions else (),
         required=category.required,
@@ -215,17 +233,49 @@ def _stories(work: Work, incident: Incident, happened: Sequence[Event]) -> tuple
     return stories(happened, messages, names)
 
 
-def _promise(work: Work, incident: Incident) -> Promised | None:
-    clock = deadlines.latest(work.session, incident.id)
-    if clock is None:
-        return None
+def _offered(work: Work, incident: Incident, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """More time only where some may be asked for, and to whoever decides about it."""
+    if not {Action.EXTEND, Action.GRANT} & set(actions):
+        return actions
+    clocks = deadlines.clocks(work.session, incident.id)
+    wish = wished(clocks)
+    dropped = set()
+    if extendable(work, clocks) is None:
+        dropped.add(Action.EXTEND)
+    if wish is None or not may_decide(work, incident, wish):
+        dropped |= {Action.GRANT, Action.DENY}
+    return tuple(action for action in actions if action not in dropped)
+
+
+def _promises(work: Work, incident: Incident) -> tuple[Promised, ...]:
+    """The newest cycle of each clock of an incident."""
+    newest = {row.kind: row for row in deadlines.clocks(work.session, incident.id)}
+    return tuple(_promised(work, newest[kind]) for kind in Kind if kind in newest)
+
+
+def _promised(work: Work, row: ClockRow) -> Promised:
+    policy = deadlines.policy_version(work.session, work.memo, row.policy_version)
+    rests, paused_us = row.state == ClockState.PAUSED.value, row.paused_us
+    if rests and row.base_at is not None:
+        paused_us += (work.now - row.base_at) // counting.US
+    colour = "idle"
+    if row.state == ClockState.RUNNING.value:
+        colour = light(policy.lights(Kind(row.kind)), row.started_at, row.due_at, work.now)
     return Promised(
-        clock.started_at,
-        clock.due_at,
-        clock.met_at,
-        clock.breached_at,
-        clock.next_fire_at,
-        clock.policy_version,
+        row.kind,
+        row.cycle,
+        row.state,
+        row.started_at,
+        row.due_at,
+        row.met_at,
+        row.breached_at,
+        row.next_fire_at,
+        row.policy_version,
+        colour,
+        row.left_us // 1_000_000 if rests and row.left_us is not None else None,
+        paused_us // 1_000_000,
+        row.extended,
+        row.wish_at,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from gridtrack.accounts.rules import Holder
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
-from gridtrack.deadlines.rules import Rung
+from gridtrack.deadlines.rules import Kind, Rung
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice, Reason
@@ -89,7 +89,9 @@ class Responsible:
 def _rungs(work: Work, climbed: Sequence[int]) -> Iterable[tuple[tuple[int, str], Rung | None]]:
     """The rungs of each matter's ladder that take it over, by matter and code."""
     for start in range(0, len(climbed), _MANY):
-        for clock in deadlines.running(work.session, climbed[start : start + _MANY]):
+        for clock in deadlines.live(work.session, climbed[start : start + _MANY]):
+            if clock.kind != Kind.ACKNOWLEDGE.value:
+                continue  # those who are told of the others do not get the matter
             policy = deadlines.policy_version(work.session, work.memo, clock.policy_version)
             for rung in policy.ladders[clock.ladder].rungs:
                 yield (clock.incident_id, rung.code), rung if rung.takes_over else None

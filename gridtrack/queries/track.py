@@ -8,6 +8,8 @@ from typing import Any
 
 from gridtrack.access import require_anyone
 from gridtrack.categories import store as categories
+from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.errors import NotFound
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.numbers import hash_code, parse_number
@@ -16,8 +18,8 @@ from gridtrack.queries.names import grid_name, number_of
 from gridtrack.work import Work
 
 # What a resident is told of; who handled it and what was noted in between stays inside.
-SHOWN = ("reported", "assigned", "acknowledged", "escalated", "start", "hold", "resume", "resolve",
-         "closed", "reject", "merged", "reopened")  # fmt: skip
+SHOWN = ("reported", "assigned", "acknowledged", "escalated", "start", "hold", "resume",
+         "hold-ended", "resolve", "closed", "reject", "merged", "reopened")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class TrackPage:
     grid_name: str
     reported_at: datetime
     due_at: datetime | None
+    promises: tuple[tuple[str, datetime], ...]  # what still runs: which clock, due when
     progress: tuple[Progress, ...]
     now: datetime
 
@@ -65,6 +68,7 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         grid_name=grid_name(work, incident.edition_id, incident.grid_code, locale),
         reported_at=incident.reported_at,
         due_at=incident.due_at,
+        promises=_promises(work, incident),
         progress=tuple(
             Progress(
                 event.kind,
@@ -77,4 +81,14 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
             if event.kind in SHOWN
         ),
         now=work.now,
+    )
+
+
+def _promises(work: Work, incident: Incident) -> tuple[tuple[str, datetime], ...]:
+    """What a reporter may wait for; an order to a handler is not for them."""
+    running = sorted(deadlines.live(work.session, [incident.id]), key=lambda one: one.due_at)
+    return tuple(
+        (one.kind, one.due_at)
+        for one in running
+        if one.state == ClockState.RUNNING.value and one.kind != Kind.SUPERVISE.value
     )

@@ -136,7 +136,7 @@ class Day:
         for incident in work.session.scalars(select(Incident).where(Incident.is_open)).all():
             if mine is not None and incident.id not in mine:
                 continue
-            if incident.due_at is None:
+            if incident.acknowledged_at is not None:
                 steps = self.script.resume(work, incident)
             else:
                 told = work.session.execute(_NEW.where(MESSAGE.c.incident_id == incident.id))

@@ -102,7 +102,7 @@ class Live:
             waiting = select(func.count()).where(
                 Incident.handler_id == self.life.visitor_id,
                 Incident.is_open,
-                Incident.due_at.is_not(None),
+                Incident.acknowledged_at.is_(None),
             )
             return work.session.scalar(waiting) or 0
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gridtrack.deadlines.rules import Kind
 from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.work import Work
 
@@ -99,20 +100,25 @@ def _count(events: Sequence[Any], found: Outcome) -> None:
     found.closed += "closed" in kinds
     _count_answer(events, found)
     for event in events:
-        if event.kind in ("escalated", "rung-skipped"):
+        if event.kind in ("escalated", "rung-skipped") and _asked(event):
             counter = found.escalations if event.kind == "escalated" else found.skipped
             counter[event.data["rung"]] += 1
             found.late_s.append(event.data["late_ms"] / 1000)
             found.exhausted += bool(event.data.get("exhausted"))
 
 
+def _asked(event: Any) -> bool:
+    """True for a step of the acknowledge clock: the others climb at the pace of days."""
+    return bool(event.data["clock"] == Kind.ACKNOWLEDGE.value)
+
+
 def _count_answer(events: Sequence[Any], found: Outcome) -> None:
     """The first acknowledgement, measured against the promise that was running then."""
     due_at: datetime | None = None
     for event in events:
-        promise = event.data.get("promise")
-        if promise is not None:
-            due_at = datetime.fromisoformat(promise["due_at"])
+        for promise in event.data.get("promises", ()):
+            if promise["clock"] == Kind.ACKNOWLEDGE.value:
+                due_at = datetime.fromisoformat(promise["due_at"])
         if event.kind == "acknowledged":
             found.acknowledged += 1
             found.acknowledged_in_time += due_at is not None and event.at <= due_at

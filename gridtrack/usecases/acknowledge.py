@@ -1,12 +1,13 @@
 """Somebody responsible says: seen, mine. The five-minute clock stops here and nowhere else."""
 
 from gridtrack.deadlines.offline import Judged
+from gridtrack.deadlines.rules import Kind
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action, Happening, State, follow
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.standing import role_over, take_up
 from gridtrack.usecases.late_act import answer_late, handler_after
-from gridtrack.usecases.promise import UNARMED, keep_promise
+from gridtrack.usecases.promise import Clocks
 from gridtrack.usecases.tell import acknowledged_beside
 from gridtrack.work import Work
 
@@ -26,9 +27,10 @@ def acknowledge(
         incidents.expect_version(incident, version)
     state = follow(State(incident.state), Action.ACKNOWLEDGE)
     at = work.now if made is None else made.at
-    keep_promise(work, incident.id, at)
-    changes: dict[str, object] = {"state": state.value, "acknowledged_at": at, **UNARMED}
     late_s = (at - incident.due_at).total_seconds() if incident.due_at else None
+    clocks = Clocks(work, incident)
+    clocks.meet(Kind.ACKNOWLEDGE, at=at)
+    changes: dict[str, object] = {"state": state.value, "acknowledged_at": at, **clocks.changes()}
     data: dict[str, object] = {"late_s": late_s}
     notifications.supersede(work.session, incident.id)
     beside = acknowledged_beside(work, incident)

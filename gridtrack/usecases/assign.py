@@ -1,8 +1,7 @@
 """A leader, the secretary or the desk says who handles it: a new promise starts for that person."""
 
 from gridtrack.accounts import store as accounts
-from gridtrack.categories import store as categories
-from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.rules import Kind
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
@@ -12,7 +11,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
 from gridtrack.usecases.place import ground, partition_now, placed_now, same_ground
-from gridtrack.usecases.promise import drop_promise, promise
+from gridtrack.usecases.promise import FROM_REPORT, Clocks
 from gridtrack.usecases.tell import facts
 from gridtrack.work import Work
 
@@ -36,11 +35,17 @@ def assign(
     person = accounts.actor(work.session, to, work.now)
     if person is None or not person.holdings:
         raise Invalid("no-such-person", field="to", value=to)
-    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
-    cycle = drop_promise(work, incident.id)
-    clock = promise(work, category, sensitivity=incident.sensitivity, routed=True, cycle=cycle)
+    where = _ground_now(work, incident, action)
+    clocks = Clocks(work, incident)
+    clocks.go_on()
+    # A new handler gets the time to acknowledge; to arrive and to resolve was promised to the one
+    # who reported, and begins anew only where the matter does.
+    anew = FROM_REPORT if action is Action.REOPEN else (Kind.ACKNOWLEDGE,)
+    clocks.start(anew, routed=True, path=str(where.get("grid_path", incident.grid_path)))
+    due_at = clocks.due_at
+    assert due_at is not None
     changes: dict[str, object] = {
-        **_ground_now(work, incident, action),
+        **where,
         "state": state.value,
         "is_open": True,
         "handler_id": to,
@@ -50,7 +55,8 @@ def assign(
         "resolved_by": None,
         "closed_at": None,
         "duplicate_of": None,
-        **clock.changes(),
+        "rung": None,
+        **clocks.changes(),
     }
     why = [{"code": "assigned-by", "name": work.actor.name}]
     kind = "reopened" if action is Action.REOPEN else "assigned"
@@ -62,11 +68,10 @@ def assign(
             "to": person.name,
             "why": why,
             "reason": tidy_text("reason", reason, TEXT_LIMIT),
-            "promise": clock.said(),
+            **clocks.said,
         },
     )
-    deadlines.start(work.session, [{**clock.row, "incident_id": incident.id}])
-    _tell(work, incident, to, cycle, clock.due_at.isoformat())
+    _tell(work, incident, to, clocks.said["promises"][0]["cycle"], due_at.isoformat())
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
 
 
@@ -78,7 +83,7 @@ def _ground_now(work: Work, incident: Incident, action: Action) -> dict[str, obj
     return {} if same_ground(incident, placed) else ground(placed)
 
 
-def _tell(work: Work, incident: Incident, to: int, cycle: int, due_at: str) -> None:
+def _tell(work: Work, incident: Incident, to: int, cycle: object, due_at: str) -> None:
     about = {**facts(work, incident.id, incident), "due_at": due_at}
     notifications.supersede(work.session, incident.id)
     cause = f"assigned:{incident.id}:{cycle}"

@@ -116,6 +116,7 @@ def _rows(work: Work, walked: Iterable[Walked]) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "incident_id": one.promise.incident_id,
+            "clock": one.promise.clock,
             "cycle": one.promise.cycle,
             "made_at": one.promise.made_at,
             "day": _day(work, one.promise.made_at),

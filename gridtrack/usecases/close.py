@@ -16,7 +16,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.queries.standing import alone, may_see, take_up
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.order_steps import no_open_order
-from gridtrack.usecases.promise import UNARMED, drop_promise
+from gridtrack.usecases.promise import Clocks
 from gridtrack.work import Work
 
 
@@ -28,7 +28,9 @@ def close(work: Work, incident_id: int, *, comment: str = "", version: int | Non
         raise Forbidden("second-person-needed")
     no_open_order(work, incident.id)
     said = tidy_text("comment", comment, TEXT_LIMIT)
-    changes = {"state": state.value, "is_open": False, "closed_at": work.now}
+    clocks = Clocks(work, incident)
+    clocks.cancel()
+    changes = {"state": state.value, "is_open": False, "closed_at": work.now, **clocks.changes()}
     happening = Happening("closed", work.now, changes, {"comment": said})
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
 
@@ -47,14 +49,16 @@ def merge(work: Work, incident_id: int, into: int, *, version: int | None = None
     ):
         raise Invalid("cannot-merge", field="into", value=into)
     no_open_order(work, incident.id)
-    drop_promise(work, incident.id)
+    clocks = Clocks(work, incident)
+    clocks.cancel()
+    clocks.held_until = None
     notifications.supersede(work.session, incident.id)
     changes = {
         "state": state.value,
         "is_open": False,
         "duplicate_of": other.id,
         "closed_at": work.now,
-        **UNARMED,
+        **clocks.changes(),
     }
     happening = Happening("merged", work.now, changes, {"into": other.id})
     return incidents.change(work.session, incident, [happening], work.actor, work.now)

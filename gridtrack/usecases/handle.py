@@ -5,12 +5,13 @@ said in `_EXTRA`.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gridtrack.categories import store as categories
-from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.offline import Judged
+from gridtrack.deadlines.rules import Kind
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
@@ -20,7 +21,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
 from gridtrack.usecases.order_steps import no_open_order
-from gridtrack.usecases.promise import UNARMED, Promise, drop_promise, promise
+from gridtrack.usecases.promise import MET_BY_RESOLVING, Clocks
 from gridtrack.usecases.tell import desk_of, facts
 from gridtrack.work import Work
 
@@ -30,6 +31,9 @@ HANDLING = (
 )  # fmt: skip
 
 _ENDED = ("resolved_at", "closed_at")  # instants of the step itself
+
+_Data = dict[str, Any]
+_Changes = dict[str, object]
 
 
 def handle(
@@ -52,10 +56,10 @@ def handle(
     check_fields(action, given, _category_needs(work, incident, action, given))
     data = {name: _tidy(name, value) for name, value in given.items() if value not in (None, "")}
     changes: dict[str, object] = {"state": state.value, "is_open": state in OPEN}
-    changes |= _EXTRA.get(action, _nothing)(work, incident, data)
-    at = work.now
+    at = work.now if made is None else made.at
+    changes |= _EXTRA.get(action, _nothing)(work, incident, data, at)
     if made is not None:
-        at, data["offline"] = made.at, made.said()
+        data["offline"] = made.said()
         changes |= {name: at for name in _ENDED if changes.get(name) == work.now}
     happening = Happening(action.value, at, changes, data)
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
@@ -85,22 +89,64 @@ def _tidy(name: str, value: Any) -> Any:
     return value
 
 
-def _nothing(_work: Work, _incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
+def _nothing(_work: Work, _incident: Incident, _data: _Data, _at: datetime) -> _Changes:
     return {}
 
 
-def _resolved(work: Work, _incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
-    return {"resolved_at": work.now, "resolved_by": work.actor.person_id}
+def _started(work: Work, incident: Incident, _data: _Data, at: datetime) -> _Changes:
+    """Somebody is there and begins."""
+    clocks = Clocks(work, incident)
+    clocks.meet(Kind.ARRIVE, at=at)
+    return clocks.changes()
 
 
-def _rejected(work: Work, incident: Incident, _data: dict[str, Any]) -> dict[str, object]:
+def _held(work: Work, incident: Incident, data: _Data, _at: datetime) -> _Changes:
+    until = _until(work, data["until"])
+    data["until"] = until.isoformat()
+    clocks = Clocks(work, incident)
+    clocks.hold(until.astimezone(UTC))
+    data |= clocks.said
+    return clocks.changes()
+
+
+def _until(work: Work, given: str) -> datetime:
+    """When the hold ends; a day or a local time is one of the deployment's zone."""
+    try:
+        until = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise Invalid("not-a-time", field="until", value=given) from error
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=ZoneInfo(work.settings.timezone))
+    if until <= work.now:
+        raise Invalid("span-backwards", field="until", value=given)
+    return until
+
+
+def _resumed(work: Work, incident: Incident, data: _Data, _at: datetime) -> _Changes:
+    clocks = Clocks(work, incident)
+    clocks.go_on()
+    data |= clocks.said
+    return clocks.changes()
+
+
+def _resolved(work: Work, incident: Incident, data: _Data, at: datetime) -> _Changes:
+    clocks = Clocks(work, incident)
+    clocks.go_on()
+    clocks.meet(*MET_BY_RESOLVING, at=at)
+    data |= clocks.said
+    return {"resolved_at": work.now, "resolved_by": work.actor.person_id, **clocks.changes()}
+
+
+def _rejected(work: Work, incident: Incident, _data: _Data, _at: datetime) -> _Changes:
     no_open_order(work, incident.id)
-    drop_promise(work, incident.id)
+    clocks = Clocks(work, incident)
+    clocks.go_on()
+    clocks.cancel()
     notifications.supersede(work.session, incident.id)
-    return {"closed_at": work.now, **UNARMED}
+    return {"closed_at": work.now, **clocks.changes()}
 
 
-def _handed_back(work: Work, incident: Incident, data: dict[str, Any]) -> dict[str, object]:
+def _handed_back(work: Work, incident: Incident, data: _Data, _at: datetime) -> _Changes:
     """Back to the desk. A promise that still runs goes on; one that was kept is made anew.
 
     Without that a matter acknowledged and handed back would have nobody and nothing to climb.
@@ -116,23 +162,19 @@ def _handed_back(work: Work, incident: Incident, data: dict[str, Any]) -> dict[s
         "co_handler_id": None,
         "acknowledged_at": None,
     }
-    if incident.due_at is None:
-        clock = _promised_to_desk(work, incident)
-        data["promise"] = clock.said()
-        changes |= clock.changes()
-    return changes
+    clocks = Clocks(work, incident)
+    clocks.go_on()
+    if clocks.due_at is None:
+        clocks.start((Kind.ACKNOWLEDGE,), routed=False)
+        changes["rung"] = None
+    data |= clocks.said
+    return changes | clocks.changes()
 
 
-def _promised_to_desk(work: Work, incident: Incident) -> Promise:
-    category = categories.tree(work.memo, work.settings.instance).get(incident.category)
-    cycle = drop_promise(work, incident.id)
-    sensitivity = incident.sensitivity
-    clock = promise(work, category, sensitivity=sensitivity, routed=False, cycle=cycle)
-    deadlines.start(work.session, [{**clock.row, "incident_id": incident.id}])
-    return clock
-
-
-_EXTRA: Mapping[Action, Callable[[Work, Incident, dict[str, Any]], dict[str, object]]] = {
+_EXTRA: Mapping[Action, Callable[[Work, Incident, _Data, datetime], _Changes]] = {
+    Action.START: _started,
+    Action.HOLD: _held,
+    Action.RESUME: _resumed,
     Action.RESOLVE: _resolved,
     Action.REJECT: _rejected,
     Action.HAND_BACK: _handed_back,

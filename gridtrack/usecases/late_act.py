@@ -72,12 +72,18 @@ def handler_after(work: Work, incident: Incident) -> dict[str, object]:
 
 def _passed_on(events: Sequence[Event]) -> list[Event]:
     """The steps of the present promise that gave the matter to somebody else."""
-    begun = max((one.seq for one in events if "promise" in one.data), default=0)
+    begun = max((one.seq for one in events if _promises(one.data)), default=0)
     return [
         one
         for one in events
         if one.seq > begun and one.kind == "escalated" and "handler_id" in one.data["set"]
     ]
+
+
+def _promises(data: Mapping[str, Any]) -> bool:
+    """True for an event that asked somebody to acknowledge."""
+    asked = (one["clock"] == Kind.ACKNOWLEDGE.value for one in data.get("promises", ()))
+    return "promise" in data or any(asked)
 
 
 def _touched(events: Sequence[Event], passed: Event, incident: Incident) -> bool:

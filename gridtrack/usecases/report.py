@@ -9,6 +9,7 @@ from gridtrack.access import Permission, require, require_anyone
 from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record
 from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.rules import ClockState, standing
 from gridtrack.errors import Conflict, Forbidden, Invalid
 from gridtrack.incidents import intake, numbers
 from gridtrack.incidents import store as incidents
@@ -19,7 +20,7 @@ from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.place import Placed, find_place, plate_of
-from gridtrack.usecases.promise import UNARMED, Promise, promise
+from gridtrack.usecases.promise import FROM_REPORT, Started, Terms, promised, said
 from gridtrack.usecases.tell import Facts, assigned, facts
 from gridtrack.work import Work
 
@@ -45,10 +46,9 @@ def report_incident(work: Work, report: Report) -> Receipt:
     at = plate_of(work, tidy)
     placed = find_place(work, at.place)
     choice = _choose(work, placed, category)
-    clock = promise(
-        work, category, sensitivity=category.sensitivity, routed=choice.handler is not None
-    )
-    happenings = _happenings(work, category, placed, choice, clock)
+    terms = Terms(category, category.sensitivity, placed.path, choice.handler is not None)
+    clocks = promised(work, terms, FROM_REPORT)
+    happenings = _happenings(work, category, placed, choice, clocks)
     row = _row(work, at, placed, happenings) | {"content_digest": intake.digest(tidy)}
     incident_id = incidents.create(work.session, row)
     if incident_id is None:
@@ -57,7 +57,7 @@ def report_incident(work: Work, report: Report) -> Receipt:
         work.session, incidents.event_rows(incident_id, 0, happenings, work.actor, work.now)
     )
     answered = row["state"] == State.ACKNOWLEDGED.value
-    deadlines.start(work.session, [_clock_row(work, clock, incident_id, answered=answered)])
+    deadlines.start(work.session, [{**clock, "incident_id": incident_id} for clock in clocks])
     code = numbers.tracking_code(work.secret, tidy.client_id)
     _keep_reporter(work, incident_id, tidy, code)
     if not answered:
@@ -95,7 +95,7 @@ def _choose(work: Work, placed: Placed, category: Category) -> Choice:
 
 
 def _happenings(
-    work: Work, category: Category, placed: Placed, choice: Choice, clock: Promise
+    work: Work, category: Category, placed: Placed, choice: Choice, clocks: list[dict[str, Any]]
 ) -> list[Happening]:
     """Reported, then assigned with the reasons; acknowledged at once by a handler who reports."""
     base = dict.fromkeys(
@@ -118,9 +118,10 @@ def _happenings(
             "border_distance_m": placed.border_distance_m,
             "neighbour_code": placed.neighbour_code,
             "zone": placed.zone,
-            **clock.changes(),
+            "rung": None,
+            **standing(map(Started.of, clocks), None),
         },
-        {"promise": clock.said()},
+        {"promises": [said(clock) for clock in clocks]},
     )
     reasons = [{"code": r.code, **r.params} for r in choice.reasons]
     if choice.handler is None:
@@ -140,7 +141,12 @@ def _happenings(
     )
     if handler.person_id != work.actor.person_id:
         return [reported, assigned_]
-    changes = {"state": State.ACKNOWLEDGED.value, "acknowledged_at": work.now, **UNARMED}
+    clocks[0] |= {"state": ClockState.MET.value, "met_at": work.now, "next_fire_at": None}
+    changes = {
+        "state": State.ACKNOWLEDGED.value,
+        "acknowledged_at": work.now,
+        **standing(map(Started.of, clocks), None),
+    }
     return [reported, assigned_, Happening("acknowledged", work.now, changes, {"own": True})]
 
 
@@ -166,13 +172,6 @@ def _row(work: Work, report: Report, placed: Placed, happenings: list[Happening]
     }
     for happening in happenings:
         row.update(happening.changes)
-    return row
-
-
-def _clock_row(work: Work, clock: Promise, incident_id: int, *, answered: bool) -> dict[str, Any]:
-    row = {**clock.row, "incident_id": incident_id, "met_at": None}
-    if answered:
-        row |= {"state": "met", "met_at": work.now, "next_fire_at": None}
     return row
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gridtrack.access import Permission, require
-from gridtrack.categories import store as categories
 from gridtrack.db.sql import guard_long_work
-from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.rules import Kind
 from gridtrack.grids.lifecycle import Handover
 from gridtrack.incidents import moving, rerouting
 from gridtrack.incidents import store as incidents
@@ -24,7 +23,7 @@ from gridtrack.queries.responsible import Responsible
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.moves import Found
 from gridtrack.usecases.place import Placed, ground, partition_now, placed_now, same_ground
-from gridtrack.usecases.promise import drop_promise, promise
+from gridtrack.usecases.promise import Clocks
 from gridtrack.usecases.tell import Facts, desk_of, facts
 from gridtrack.work import Work
 
@@ -110,7 +109,7 @@ class _Batch:
             "why": _why(choice) if fate is not Fate.STAYS else [],
         }
         if fate is Fate.ANEW and to is not None:
-            changes |= self._promised(row, data)
+            changes |= self._promised(row, placed.path, data)
         self._count(fate, to)
         self._tell(row, fate, choice, changes)
         key = rerouting.key(placed.edition_id, row.id)
@@ -127,15 +126,13 @@ class _Batch:
         notifications.supersede_all(session, self.writes.superseded)
         notifications.enqueue(session, self.work.memo, self.writes.told, self.work.now)
 
-    def _promised(self, row: Moving, data: dict[str, object]) -> dict[str, object]:
+    def _promised(self, row: Moving, path: str, data: dict[str, object]) -> dict[str, object]:
         """What is handed over gets its full time, as what a person assigns does."""
-        work = self.work
-        category = categories.tree(work.memo, work.settings.instance).get(row.category)
-        cycle = drop_promise(work, row.id)
-        clock = promise(work, category, sensitivity=row.sensitivity, routed=True, cycle=cycle)
-        deadlines.start(work.session, [{**clock.row, "incident_id": row.id}])
-        data["promise"] = clock.said()
-        return clock.changes()
+        clocks = Clocks(self.work, row)
+        clocks.go_on()
+        clocks.start((Kind.ACKNOWLEDGE,), routed=True, path=path)
+        data |= clocks.said
+        return {"rung": None, **clocks.changes()}
 
     def _count(self, fate: Fate, to: Person | None) -> None:
         if fate is Fate.STAYS or (fate is Fate.ANEW and to is None):

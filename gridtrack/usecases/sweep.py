@@ -5,15 +5,26 @@ waits in a circle. Nothing is sent here. A kill at any point leaves the batch ei
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from gridtrack.access import Permission, require
 from gridtrack.accounts.rules import Holder
 from gridtrack.db.sql import guard_long_work
 from gridtrack.deadlines import store as deadlines
-from gridtrack.deadlines.rules import ClockFace, Decision, Fired, Rung, decide, step_key
-from gridtrack.deadlines.store import Running
+from gridtrack.deadlines.rules import (
+    ClockFace,
+    ClockState,
+    Decision,
+    Fired,
+    Kind,
+    Rung,
+    decide,
+    standing,
+    step_key,
+)
+from gridtrack.deadlines.store import Live
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.incidents.store import Due
@@ -21,6 +32,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing.rules import ancestors, holder_for
+from gridtrack.usecases.going_on import going_on
 from gridtrack.usecases.tell import facts, used_up
 from gridtrack.work import Work
 
@@ -42,6 +54,7 @@ class Swept:
 class _Writes:
     incidents: list[dict[str, Any]] = field(default_factory=list)
     clocks: list[dict[str, Any]] = field(default_factory=list)
+    resumed: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
@@ -55,16 +68,16 @@ def sweep(work: Work, limit: int = BATCH, only: int | None = None) -> Swept:
     swept.claimed = len(rows)
     if not rows:
         return swept
-    clocks = {c.incident_id: c for c in deadlines.running(work.session, [r.id for r in rows])}
+    clocks: dict[int, list[Live]] = {row.id: [] for row in rows}
+    for clock in deadlines.live(work.session, clocks):
+        clocks[clock.incident_id].append(clock)
     duty = _Duty(work, rows)
     writes = _Writes()
     for row in rows:
-        clock = clocks.get(row.id)
-        if clock is None or clock.next_fire_at is None or clock.next_fire_at > work.now:
-            # Met in the meantime: put the incident's own instant right, fire nothing.
-            writes.incidents.append(incidents.rearmed(row, clock.next_fire_at if clock else None))
-            continue
-        for fired in _climb(work, row, clock, duty, writes):
+        one = _Matter(work, row, clocks[row.id], duty)
+        one.sweep()
+        one.write(writes)
+        for fired in one.fired:
             swept.late_ms.append(fired.late_ms)
             swept.rungs.append(fired.rung.code)
     _write(work, writes)
@@ -74,9 +87,14 @@ def sweep(work: Work, limit: int = BATCH, only: int | None = None) -> Swept:
 def _write(work: Work, writes: _Writes) -> None:
     incidents.advance(work.session, writes.incidents, work.now)
     deadlines.release(work.session, [row["b_id"] for row in writes.incidents])
-    if writes.clocks:
-        deadlines.advance(work.session, writes.clocks)
-        incidents.append(work.session, writes.events)
+    for write, rows in (
+        (deadlines.advance, writes.clocks),
+        (deadlines.go_on, writes.resumed),
+        (incidents.append, writes.events),
+    ):
+        if rows:
+            write(work.session, rows)
+    if writes.told:
         notifications.enqueue(work.session, work.memo, writes.told, work.now)
 
 
@@ -99,56 +117,122 @@ class _Duty:
         return self._found[key]
 
 
-def _climb(work: Work, row: Due, clock: Running, duty: _Duty, writes: _Writes) -> Iterator[Fired]:
-    policy = deadlines.policy_version(work.session, work.memo, clock.policy_version)
-    ladder = policy.ladders[clock.ladder]
-    last = ladder.rungs[-1]
-    holders: dict[int, Holder] = {}
+class _Matter:
+    """A due incident under its lock: its hold ends, its due clocks climb, in the order they came.
 
-    def holder_of(rung: Rung) -> int | None:
-        holder = duty.holder(row.grid_path, rung)
-        if holder is None or (holder.person_id == row.handler_id and rung is not last):
-            return None  # nobody there, or the one who has it already: climb on at once
-        holders[holder.person_id] = holder
-        return holder.person_id
+    What it finds changed by a person in the meantime it only puts right.
+    """
 
-    assert clock.next_fire_at is not None
-    face = ClockFace(clock.due_at, clock.next_fire_at, clock.step, clock.repeat)
-    decision = decide(face, ladder, work.now, holder_of)
-    happenings = list(_happenings(row, clock, decision, holders, work))
-    version = row.version + len(happenings)
-    changes: dict[str, Any] = {}
+    def __init__(self, work: Work, row: Due, clocks: list[Live], duty: _Duty) -> None:
+        self._work, self._claimed, self._duty = work, row, duty
+        self._row = row  # as it is after what was decided so far
+        self._clocks = {clock.kind: clock for clock in clocks}
+        self._happenings: list[Happening] = []
+        self._climbed: list[dict[str, Any]] = []
+        self._resumed: list[dict[str, Any]] = []
+        self._told: list[Told] = []
+        self.fired: list[Fired] = []
+
+    def sweep(self) -> None:
+        """Decide about everything that is due by now."""
+        if self._row.held_until is not None and self._row.held_until <= self._work.now:
+            self._end_hold(self._row.held_until)
+        due = [
+            (clock.next_fire_at, clock)
+            for clock in self._clocks.values()
+            if clock.next_fire_at is not None and clock.next_fire_at <= self._work.now
+        ]
+        for _, clock in sorted(due, key=lambda pair: pair[0]):
+            self._climb(clock)
+
+    def write(self, writes: _Writes) -> None:
+        """Add what was decided to the writes of the batch."""
+        row, work = self._claimed, self._work
+        stands = standing(self._clocks.values(), self._row.held_until)
+        if self._happenings:  # the row is the sum of its events: the last one says how it stands
+            last = self._happenings[-1]
+            self._happenings[-1] = replace(last, changes={**last.changes, **stands})
+        changes = _summed(self._happenings) | stands
+        version = row.version + len(self._happenings)
+        writes.incidents.append(incidents.advanced(row, version, changes))
+        writes.clocks += self._climbed
+        writes.resumed += self._resumed
+        writes.events += incidents.event_rows(
+            row.id, row.version, self._happenings, work.actor, work.now
+        )
+        writes.told += self._told
+
+    def _end_hold(self, until: datetime) -> None:
+        """The hold ends at its own instant, however late that is seen: nobody gains by it."""
+        row, work = self._row, self._work
+        ended = []
+        for clock in self._clocks.values():
+            if clock.state == ClockState.PAUSED.value:
+                on = going_on(work, clock, until)
+                self._resumed.append(deadlines.resumed(clock, asdict(on)))
+                ended.append(on.said(clock))
+                self._clocks[clock.kind] = replace(
+                    clock,
+                    state=ClockState.RUNNING.value,
+                    due_at=on.due_at,
+                    next_fire_at=on.next_fire_at,
+                )
+        changes = {"state": State.IN_PROGRESS.value, "held_until": None}
+        key = f"hold-ended:{row.id}:{row.version}"
+        data = {"until": until.isoformat(), "resumed": ended}
+        self._happenings.append(Happening("hold-ended", work.now, changes, data, key))
+        self._row = replace(row, state=State.IN_PROGRESS.value, held_until=None)
+        if row.handler_id is not None:
+            about = facts(work, row.id, row)
+            told = (row.handler_id,)
+            self._told.append(Told(key, "hold-ended", row.id, told, row.grid_path, about))
+
+    def _climb(self, clock: Live) -> None:
+        row = self._row
+        policy = deadlines.policy_version(self._work.session, self._work.memo, clock.policy_version)
+        ladder = policy.ladders[clock.ladder]
+        last = ladder.rungs[-1]
+        holders: dict[int, Holder] = {}
+
+        def holder_of(rung: Rung) -> int | None:
+            holder = self._duty.holder(row.grid_path, rung)
+            if holder is None or (holder.person_id == row.handler_id and rung is not last):
+                return None  # nobody there, or the one who has it already: climb on at once
+            holders[holder.person_id] = holder
+            return holder.person_id
+
+        assert clock.next_fire_at is not None
+        face = ClockFace(clock.due_at, clock.next_fire_at, clock.step, clock.repeat)
+        decision = decide(face, ladder, self._work.now, holder_of)
+        happenings = list(_happenings(row, clock, decision, holders, self._work))
+        summed = _summed(happenings)
+        self._row = replace(row, **{n: v for n, v in summed.items() if n in Due.__slots__})
+        self._clocks[clock.kind] = replace(
+            clock, step=decision.step, repeat=decision.repeat, next_fire_at=decision.next_fire_at
+        )
+        self._happenings += happenings
+        self._climbed.append(_clock_changes(clock, decision))
+        self._told += _told(self._work, row, clock, decision)
+        self.fired += (f for f in decision.fired if f.holder is not None)
+
+
+def _summed(happenings: Sequence[Happening]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for happening in happenings:
-        changes.update(happening.changes)
-    writes.incidents.append(incidents.advanced(row, version, changes))
-    writes.clocks.append(_clock_changes(clock, decision))
-    writes.events.extend(
-        incidents.event_rows(row.id, row.version, happenings, work.actor, work.now)
-    )
-    writes.told.extend(_told(work, row, clock, decision))
-    yield from (f for f in decision.fired if f.holder is not None)
+        found |= happening.changes
+    return found
 
 
 def _happenings(
-    row: Due, clock: Running, decision: Decision, holders: dict[int, Holder], work: Work
+    row: Due, clock: Live, decision: Decision, holders: dict[int, Holder], work: Work
 ) -> Iterator[Happening]:
     promised = clock.due_at.isoformat()
-    for n, fired in enumerate(decision.fired):
-        changes: dict[str, object] = {}
-        if n == len(decision.fired) - 1:
-            changes["next_due_at"] = decision.next_fire_at
-            changes["deadline_state"] = "exhausted" if decision.exhausted else "armed"
+    for fired in decision.fired:
         holder = holders.get(fired.holder) if fired.holder is not None else None
-        if holder is not None:
-            changes["rung"] = fired.rung.code
-            if fired.rung.takes_over:
-                changes |= {"handler_id": holder.person_id, "handler_role": holder.role}
-                # Handed back and still running: it is somebody's again, and can be acknowledged.
-                changes["state"] = State.ASSIGNED.value
         yield Happening(
             kind="escalated" if holder is not None else "rung-skipped",
             at=work.now,
-            changes=changes,
+            changes=_taken_over(row, clock, fired, holder) if holder is not None else {},
             data={
                 "clock": clock.kind,
                 "cycle": clock.cycle,
@@ -166,7 +250,18 @@ def _happenings(
         )
 
 
-def _clock_changes(clock: Running, decision: Decision) -> dict[str, Any]:
+def _taken_over(row: Due, clock: Live, fired: Fired, holder: Holder) -> dict[str, object]:
+    changes: dict[str, object] = {"rung": fired.rung.code}
+    if fired.rung.takes_over:
+        changes |= {"handler_id": holder.person_id, "handler_role": holder.role}
+        # Handed back and still running: it is somebody's again, and can be acknowledged. A clock
+        # after that one leaves the matter as far as it has come.
+        if clock.kind == Kind.ACKNOWLEDGE.value or row.state == State.REPORTED.value:
+            changes["state"] = State.ASSIGNED.value
+    return changes
+
+
+def _clock_changes(clock: Live, decision: Decision) -> dict[str, Any]:
     return {
         "b_incident": clock.incident_id,
         "b_kind": clock.kind,
@@ -180,16 +275,17 @@ def _clock_changes(clock: Running, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _told(work: Work, row: Due, clock: Running, decision: Decision) -> Iterator[Told]:
-    about = facts(work, row.id, row)
+def _told(work: Work, row: Due, clock: Live, decision: Decision) -> Iterator[Told]:
+    asked = clock.kind == Kind.ACKNOWLEDGE.value
+    about = facts(work, row.id, row) | {"since": clock.due_at.isoformat(), "clock": clock.kind}
     for fired in decision.fired:
         if fired.holder is None:
             continue
         cause = step_key(row.id, clock.kind, clock.cycle, fired.step, fired.repeat)
-        told = {**about, "rung": fired.rung.code, "since": clock.due_at.isoformat()}
+        told = {**about, "rung": fired.rung.code}
         told |= {"gap": True} if fired.gap else {}
-        yield Told(cause, "escalated", row.id, (fired.holder,), row.grid_path, told)
+        kind = "escalated" if asked else "overdue"
+        yield Told(cause, kind, row.id, (fired.holder,), row.grid_path, told)
     if decision.exhausted:
         cause = step_key(row.id, clock.kind, clock.cycle, 99, 0)
-        since = {**about, "since": clock.due_at.isoformat()}
-        yield used_up(work, row.id, cause, since)
+        yield used_up(work, row.id, cause, about)

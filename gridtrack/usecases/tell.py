@@ -132,7 +132,8 @@ def desk_among(holders: Iterable[Holder], sensitivity: int) -> tuple[int, ...]:
 def used_up(work: Work, incident_id: int, cause: str, about: Mapping[str, Any]) -> Told:
     """The word that every rung was told for the last time: to the desk, or whoever there is."""
     desk = desk_of(work, about["path"], about["sensitivity"])
-    return _to_somebody(work, desk, Told(cause, "exhausted", incident_id, (), about["path"], about))
+    kind = "exhausted" if about.get("clock") in (None, "acknowledge") else "overdue"
+    return _to_somebody(work, desk, Told(cause, kind, incident_id, (), about["path"], about))
 
 
 def still_used_up(work: Work, incident_id: int, cause: str, about: Mapping[str, Any]) -> Told:

@@ -26,6 +26,7 @@ from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.add_photo import add_photo
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
+from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import Acted, send_act
 from gridtrack.web import acts, climbed, stories
@@ -211,10 +212,29 @@ def _reopen(unit: Work, incident_id: int, _made: Judged | None) -> int:
     return reopen(unit, incident_id, reason=request.form.get("reason", ""), version=version())
 
 
+def _extend(unit: Work, incident_id: int, _made: Judged | None) -> int:
+    until = local_time(request.form, "until")
+    if until is None:
+        raise Invalid("required", field="until")
+    reason = request.form.get("reason", "")
+    return ask_extension(unit, incident_id, until, reason=reason, version=version())
+
+
+def _decide(verb: Action) -> Verb:
+    def step(unit: Work, incident_id: int, _made: Judged | None) -> int:
+        reason, grant = request.form.get("reason", ""), verb is Action.GRANT
+        return decide_extension(unit, incident_id, grant=grant, reason=reason, version=version())
+
+    return step
+
+
 VERBS: Mapping[Action, Verb] = {
     Action.ACKNOWLEDGE: _acknowledge,
     Action.ASSIGN: _assign,
     Action.CLOSE: _close,
+    Action.EXTEND: _extend,
+    Action.GRANT: _decide(Action.GRANT),
+    Action.DENY: _decide(Action.DENY),
     Action.MERGE: _merge,
     Action.REOPEN: _reopen,
     **{verb: _handle(verb) for verb in HANDLING},
@@ -228,6 +248,9 @@ def _done(verb: Action) -> str:
         Action.START: gettext("Handling has begun."),
         Action.HOLD: gettext("Put on hold."),
         Action.RESUME: gettext("Handling goes on."),
+        Action.EXTEND: gettext("Asked for more time. The next rung decides."),
+        Action.GRANT: gettext("More time was granted. The handler has been told."),
+        Action.DENY: gettext("No more time. The handler has been told."),
         Action.RESOLVE: gettext("Handled. Somebody else will check it."),
         Action.HAND_BACK: gettext("Handed back to the desk."),
         Action.NOTE: gettext("The note was added."),

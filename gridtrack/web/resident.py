@@ -135,7 +135,7 @@ class ProgressPage:
     category: str
     grid: str
     reported_at: datetime
-    due_at: datetime | None
+    promises: tuple[tuple[str, datetime], ...]
     steps: tuple[Step, ...]
     lines: tuple[stories.TimelineLine, ...]
 
@@ -166,7 +166,7 @@ def _told(page: TrackPage) -> ProgressPage:
         page.category_name,
         page.grid_name,
         page.reported_at,
-        page.due_at,
+        tuple((stories.say(f"clock-{clock}"), due_at) for clock, due_at in page.promises),
         steps,
         tuple(_line(one) for one in reversed(page.progress)),
     )

@@ -98,6 +98,8 @@ def _what(moment: Moment, places: Mapping[str, str]) -> str:
         named["into"] = places.get(code, code)
         if not moment.data.get("to"):
             kind = "rerouted-stays" if moment.data.get("fate") != "goes" else "rerouted-desk"
+    if kind == "escalated" and moment.data.get("clock") not in (None, "acknowledge"):
+        kind = "overdue"
     return say(f"event-{kind}", **named)
 
 
@@ -106,6 +108,8 @@ def _named(data: Mapping[str, Any]) -> dict[str, Any]:
     named = dict(data)
     if "rung" in named:
         named["rung"] = say(f"rung-{named['rung']}")
+    if named.get("clock"):
+        named["clock"] = say(f"clock-{named['clock']}")
     if "role" in named:
         named["role"] = say(f"role-{named['role']}")
     for instant in ("until", "due_at"):
@@ -127,6 +131,7 @@ def _more(moment: Moment, places: Mapping[str, str]) -> Iterable[str]:
             yield say("event-exhausted")
     if moment.kind == "rung-skipped" and data.get("exhausted"):
         yield say("event-exhausted-vacant")
+    yield from _clocks(data)
     late_s = data.get("late_s")
     if moment.kind == "acknowledged" and late_s is not None:
         code = "event-missed-by" if late_s > 0 else "event-in-time"
@@ -166,6 +171,29 @@ def both_times(kind: str, told: Mapping[str, Any], received_at: datetime) -> str
     )
 
 
+def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
+    """What happened to the clocks with an event."""
+    for one in data.get("promises", ()):
+        yield say("event-promised", clock=_clock(one), time=_instant(one["due_at"]))
+    for one in data.get("paused", ()):
+        left = words.span(timedelta(seconds=one["left_s"]))
+        yield say("event-paused", clock=_clock(one), span=left)
+    for one in data.get("resumed", ()):
+        rested = words.span(timedelta(seconds=one["paused_s"]))
+        yield say("event-resumed", clock=_clock(one), time=_instant(one["due_at"]), span=rested)
+    for one in data.get("moved", ()):
+        was, time = _instant(one["was"]), _instant(one["due_at"])
+        yield say("event-moved", clock=_clock(one), was=was, time=time)
+
+
+def _clock(one: Mapping[str, Any]) -> str:
+    return say(f"clock-{one['clock']}")
+
+
+def _instant(text: str) -> str:
+    return words.exactly(datetime.fromisoformat(text))
+
+
 def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:
     """The reasons as sentences, in the order in which they were found."""
     told = []
@@ -174,7 +202,10 @@ def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:
         for kind in ("grid", "zone"):
             code = str(named.get(kind) or "").rsplit("/", maxsplit=1)[-1]
             named[kind] = places.get(code, code)
-        told.append(say(f"why-{one.code}", **named))
+        code = one.code
+        if code == "escalated" and one.params.get("clock") not in (None, "acknowledge"):
+            code = "overdue"
+        told.append(say(f"why-{code}", **named))
     # A rung that is told again and again says the same: once is enough as a reason.
     return list(dict.fromkeys(told))
 

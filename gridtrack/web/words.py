@@ -42,6 +42,11 @@ def span(left: timedelta) -> str:
     return gettext("{days} d {hours} h").format(days=days, hours=hours)
 
 
+def seconds(count: int) -> str:
+    """A span given in seconds, as `span` writes it."""
+    return span(timedelta(seconds=count))
+
+
 def countdown(due_at: datetime) -> str:
     """What is left until `due_at`, or by how much it is late: a word and a minus sign."""
     left = due_at - now()
@@ -83,5 +88,5 @@ def ago(at: datetime) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates these words as filters."""
-    for word in (iso, span, countdown, clock_tone, exactly, ago, local_day):
+    for word in (iso, span, seconds, countdown, clock_tone, exactly, ago, local_day):
         app.add_template_filter(word)

@@ -41,7 +41,7 @@ ASK = {
 }
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
-    "usecases": {"late_act", "order_steps", "place", "promise", "tell"},
+    "usecases": {"going_on", "late_act", "order_steps", "place", "promise", "tell"},
     "queries": {
         "duty_words",
         "names",
@@ -51,6 +51,7 @@ STEPS = {
         "rostered",
         "scope",
         "standing",
+        "wishes",
         "wording",
     },
 }

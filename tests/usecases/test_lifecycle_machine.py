@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -42,6 +42,7 @@ from gridtrack.settings import Settings
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
+from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.people import set_absence
 from gridtrack.usecases.place import partition_now
@@ -78,9 +79,11 @@ PLACES = st.sampled_from(
 CATEGORIES = st.sampled_from([LAMP, BUILDING, FUNERAL, PARKING])
 REPORTERS = st.sampled_from([None, "worker-a11", "secretary-a", "desk", "property-e1"])
 # Just before, at and just after what the ladder waits for; a pause of the machine; a night.
-SECONDS = st.sampled_from([0.001, 1, 59, 60, 61, 240, 299, 300, 301, 600, 1199, 1200, 25_000])
+SECONDS = st.sampled_from(
+    [0.001, 1, 59, 60, 61, 240, 299, 300, 301, 600, 1199, 1200, 25_000, 400_000]
+)
 OFF = st.sampled_from([0, 12, -90, 121, 7200])  # what a phone's clock is behind, in seconds
-FIELDS = {"reason": "说明", "until": "2026-12-01", "result": "办好了", "text": "记一笔"}
+FIELDS = {"reason": "说明", "until": "2026-11-24", "result": "办好了", "text": "记一笔"}
 WAITING = {State.REPORTED.value, State.ASSIGNED.value}
 
 
@@ -175,8 +178,28 @@ class Life(RuleBasedStateMachine):
             Action.CLOSE: lambda: close(work, one),
             Action.MERGE: lambda: merge(work, one, self.ids[0]),
             Action.REOPEN: lambda: reopen(work, one, reason="又来了"),
+            Action.EXTEND: lambda: ask_extension(work, one, self.later(one), reason="等材料"),
+            Action.GRANT: lambda: decide_extension(work, one, grant=True),
+            Action.DENY: lambda: decide_extension(work, one, grant=False, reason="不行"),
         }
         verbs.get(action, lambda: handle(work, one, action, FIELDS))()
+
+    def later(self, one: int) -> datetime:
+        """A little after the matter is due, which may be asked for."""
+        return (self.site.incident(one).due_at or self.site.clock.now()) + timedelta(hours=1)
+
+    @rule(number=st.integers(0, MOST), grant=st.booleans())
+    def more_time_is_asked_for_and_decided(self, number: int, grant: bool) -> None:
+        one = self.pick(number)
+        handler = self.site.incident(one).handler_id
+        for who, person_id in self.site.people.items():
+            if person_id == handler:
+                self.attempt(
+                    who, lambda work: ask_extension(work, one, self.later(one), reason="等材料")
+                )
+        self.attempt(
+            "street", lambda work: decide_extension(work, one, grant=grant, reason="看情况")
+        )
 
     @rule(number=st.integers(0, MOST), who=ACTORS, to=HOLDERS)
     def assign(self, number: int, who: str, to: str) -> None:
@@ -327,19 +350,27 @@ def check_state(row: Incident, site: Site) -> None:
 
 
 def check_clocks(row: Incident, clocks: list[ClockRow]) -> None:
-    """Armed exactly when a running clock has a next instant; nothing open waits unwatched."""
-    running = [clock for clock in clocks if clock.state == "running"]
-    assert len(running) <= 1
-    assert [clock.cycle for clock in clocks] == list(range(1, len(clocks) + 1))
-    fire = running[0].next_fire_at if running else None
+    """Armed exactly when a clock has a next instant or a hold an end; nothing waits unwatched."""
+    live = [clock for clock in clocks if clock.state in ("running", "paused")]
+    running = {clock.kind: clock for clock in live if clock.state == "running"}
+    assert len(live) == len({clock.kind for clock in live})
+    for kind in {clock.kind for clock in clocks}:
+        cycles = [clock.cycle for clock in clocks if clock.kind == kind]
+        assert cycles == list(range(1, len(cycles) + 1))
+    fires = [clock.next_fire_at for clock in running.values() if clock.next_fire_at]
+    assert (row.held_until is not None) == (row.state == "on_hold")
+    fire = min([*fires, *([row.held_until] if row.held_until else [])], default=None)
     assert row.next_due_at == fire
-    assert row.due_at == (running[0].due_at if running else None)
-    expected = ("armed" if fire else "exhausted") if running else "none"
-    assert row.deadline_state == expected
-    if row.state in WAITING:
-        assert running, "it waits for an acknowledgement, and no clock runs"
-    else:
-        assert not running
+    first = [running["acknowledge"]] if "acknowledge" in running else running.values()
+    assert row.due_at == min((clock.due_at for clock in first), default=None)
+    assert row.deadline_state == ("armed" if fire else "exhausted" if running else "none")
+    assert ("acknowledge" in running) == (row.state in WAITING)
+    if not row.is_open:
+        assert not live
+    elif row.state != "resolved":
+        assert "resolve" in {clock.kind for clock in live}, "nobody would notice it lying"
+    if row.state != "on_hold":
+        assert len(running) == len(live), "it rests, and nobody holds it"
     assert all(c.next_fire_at is None for c in clocks if c.state != "running")
     assert all((c.met_at is not None) == (c.state == "met") for c in clocks)
 
@@ -347,7 +378,7 @@ def check_clocks(row: Incident, clocks: list[ClockRow]) -> None:
 def check_steps(events: list[Event], told: list[Message]) -> None:
     """No step early, none twice, none after somebody acknowledged; each was told once."""
     steps = [e for e in events if e.kind in ("escalated", "rung-skipped")]
-    keys = Counter((e.data["cycle"], e.data["step"], e.data["repeat"]) for e in steps)
+    keys = Counter(e.key for e in steps)
     assert set(keys.values()) <= {1}
     for event in steps:
         assert event.data["late_ms"] >= 0
@@ -357,8 +388,19 @@ def check_steps(events: list[Event], told: list[Message]) -> None:
         if kind == "acknowledged":
             later = kinds[place:]
             until = [n for n, k in enumerate(later) if begins_anew(k, events[place + n])]
-            assert "escalated" not in later[: until[0] if until else None]
-    causes = Counter(m.key.rsplit(":", 2)[0] for m in told if m.kind == "escalated")
+            climbed = [
+                event.data.get("clock")
+                for event, k in zip(
+                    events[place:], later[: until[0] if until else None], strict=False
+                )
+                if k == "escalated"
+            ]
+            assert "acknowledge" not in climbed
+    causes = Counter(
+        m.key.rsplit(":", 2)[0]
+        for m in told
+        if m.kind in ("escalated", "overdue") and ":99:" not in f"{m.key.rsplit(':', 2)[0]}:"
+    )
     assert causes == Counter(e.key for e in steps if e.kind == "escalated")
 
 
@@ -377,7 +419,7 @@ def lite_lives(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("lives")
     first = folder / "first.sqlite"
     first.write_bytes(sqlite_template.read_bytes())
-    made = a_site(f"sqlite:///{first}", folder / "instance")
+    made = a_site(f"sqlite:///{first}", folder / "instance", every_clock=True)
     with made.runtime.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.rollback()
@@ -404,7 +446,8 @@ def elephant_lives(postgres_template: str, tmp_path_factory: pytest.TempPathFact
         name = f"life_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(plain, autocommit=True) as admin:
             admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
-            made = a_site(f"{POSTGRES.rsplit('/', 1)[0]}/{name}", folder / "instance")
+            url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+            made = a_site(url, folder / "instance", every_clock=True)
             try:
                 yield made
             finally:

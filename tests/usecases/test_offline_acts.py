@@ -51,7 +51,7 @@ def _handle(work, incident_id, action, said, made):
 
 def clock_of(site: Site, incident_id: int):
     with site.look() as work:
-        return deadlines.latest(work.session, incident_id)
+        return deadlines.clocks(work.session, incident_id)[-1]
 
 
 def five_minutes_to_nine(site: Site) -> tuple[int, datetime]:

@@ -4,6 +4,38 @@
 """
 
 TEXTS: dict[str, tuple[str, str]] = {
+    # --- clocks ---
+    "clock-acknowledge": ("签收", "acknowledge"),
+    "clock-arrive": ("到场", "arrive"),
+    "clock-resolve": ("办结", "resolve"),
+    "clock-supervise": ("督办答复", "answer the order"),
+    "hold-too-long": (
+        "“{field}”的 {value} 超出可挂起的期限，最晚 {latest}；需要更久请申请延期。",
+        "{value} in “{field}” is longer than it may rest; {latest} is the latest, or ask for time.",
+    ),
+    "extension-impossible": (
+        "这件事项现在不能申请延期：没有可延期的时限、已经超时、次数用完，或正在等待审批。",
+        (
+            "No more time can be asked for now: nothing may be extended, it is overdue, it was "
+            "extended already, or somebody is deciding."
+        ),
+    ),
+    "extension-too-long": (
+        "“{field}”的 {value} 超出可延长的范围，最晚 {latest}。",
+        "{value} in “{field}” is beyond what may be granted; {latest} is the latest.",
+    ),
+    "extension-not-asked": (
+        "没有待审批的延期申请，可能已被处理，请刷新查看。",
+        "Nobody is asking for more time any more; look again.",
+    ),
+    "extension-not-yours": (
+        "延期须由申请人的上一级审批，您不能审批本人或上级的申请。",
+        "The next rung above decides about more time, never the one who asked or handles it.",
+    ),
+    "clock-missed": (
+        "时限已过，不能再延期；请尽快办结。",
+        "The time is up and cannot be extended any more; finish it as soon as you can.",
+    ),
     # --- hours and limits ---
     "hours-bad": (
         "“{field}”的“{value}”不是时段，请写成 09:00-12:00，结束晚于开始，最晚 24:00。",

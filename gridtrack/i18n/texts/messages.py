@@ -187,6 +187,67 @@ TEXTS: dict[str, tuple[str, str]] = {
         "自 {since} 起超时未签收。",
         "Not acknowledged since it was due at {since}.",
     ),
+    "message-line-overdue": (
+        "{clock}时限 {since} 已过。",
+        "The time to {clock} was up at {since}.",
+    ),
+    "message-overdue-title": (
+        "已超时：{category}（{number}）",
+        "Overdue: {category} ({number})",
+    ),
+    "message-overdue-sealed-title": ("已超时 {number}", "Overdue: {number}"),
+    "message-overdue-sealed": (
+        "一件“{group}”类事项超过时限，请登录查看并督促办理。",
+        "A matter of the group “{group}” is overdue; log in to read it and see to it.",
+    ),
+    "message-extension-asked-title": (
+        "申请延期，请审批：{category}（{number}）",
+        "More time is asked for, please decide: {category} ({number})",
+    ),
+    "message-extension-asked-sealed-title": (
+        "申请延期，请审批 {number}",
+        "More time is asked for, please decide: {number}",
+    ),
+    "message-extension-asked-sealed": (
+        "一件“{group}”类事项申请延期，请登录审批。",
+        "More time is asked for in a matter of the group “{group}”; log in to decide.",
+    ),
+    "message-extension-granted-title": (
+        "已同意延期：{category}（{number}）",
+        "More time was granted: {category} ({number})",
+    ),
+    "message-extension-granted-sealed-title": (
+        "已同意延期 {number}",
+        "More time was granted: {number}",
+    ),
+    "message-extension-granted-sealed": (
+        "一件“{group}”类事项的延期已同意，新时限请登录查看。",
+        "More time was granted in a matter of the group “{group}”; log in to see until when.",
+    ),
+    "message-extension-refused-title": (
+        "不同意延期：{category}（{number}）",
+        "No more time: {category} ({number})",
+    ),
+    "message-extension-refused-sealed-title": (
+        "不同意延期 {number}",
+        "No more time: {number}",
+    ),
+    "message-extension-refused-sealed": (
+        "一件“{group}”类事项的延期未获同意，请按原时限办理。",
+        "No more time was granted in a matter of the group “{group}”; the time limit stays.",
+    ),
+    "message-hold-ended-title": (
+        "挂起到期，请继续办理：{category}（{number}）",
+        "The hold is over, please go on: {category} ({number})",
+    ),
+    "message-hold-ended-sealed-title": (
+        "挂起到期，请继续办理 {number}",
+        "The hold is over, please go on: {number}",
+    ),
+    "message-hold-ended-sealed": (
+        "一件“{group}”类事项挂起到期，计时已恢复，请登录继续办理。",
+        "The hold of a matter of the group “{group}” is over and its clocks run; log in to go on.",
+    ),
     "message-line-rung": ("升级层级：{rung}。", "Level reached: {rung}."),
     "message-line-why": ("原因：{why}", "Why: {why}"),
     # --- why a message was not delivered: the part of the stored reason before the colon ---

@@ -22,6 +22,34 @@ TEXTS: dict[str, tuple[str, str]] = {
         "超时升级：{rung}，已通知{to}",
         "Not acknowledged in time, the {rung} was told: {to}",
     ),
+    "event-overdue": (
+        "{clock}超时，已通知{rung}（{to}）",
+        "Time to {clock} is up; the {rung} was told: {to}",
+    ),
+    "event-hold-ended": ("挂起到期，计时恢复", "The hold is over, the clocks go on"),
+    "event-paused": (
+        "{clock}计时暂停，还剩 {span} 工作时间",
+        "The time to {clock} rests with {span} of working time left",
+    ),
+    "event-resumed": (
+        "{clock}计时恢复，新时限 {time}，累计暂停 {span}",
+        "The time to {clock} goes on until {time}; it has rested {span} in all",
+    ),
+    "event-extension-asked": (
+        "申请{clock}延期至{until}",
+        "More time to {clock} asked for, until {until}",
+    ),
+    "event-extension-granted": ("同意{clock}延期", "More time to {clock} granted"),
+    "event-extension-refused": ("不同意{clock}延期", "More time to {clock} refused"),
+    "event-deadline-recomputed": (
+        "工作日历调整，时限重新计算",
+        "The calendar changed and the time was counted anew",
+    ),
+    "event-moved": (
+        "{clock}时限由 {was} 改为 {time}",
+        "To {clock} by {time}, it was {was}",
+    ),
+    "event-promised": ("{clock}时限：{time}", "To {clock} by {time}"),
     "event-rung-skipped": ("{rung}无人在岗，跳过", "No {rung} on duty, passed over"),
     "event-start": ("开始处置", "Handling begun"),
     "event-hold": ("挂起，至{until}", "Put on hold until {until}"),
@@ -100,6 +128,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why-escalated": (
         "时限内未签收，升级到{rung}（{to}）",
         "Not acknowledged in time, so it went up to the {rung}, {to}",
+    ),
+    "why-overdue": (
+        "{clock}超时，已通知{rung}（{to}）",
+        "The time to {clock} was up, so the {rung} was told, {to}",
     ),
     "why-rung-skipped": ("{rung}无人在岗，跳过", "No {rung} was on duty, so it went on"),
     "why-border": (
