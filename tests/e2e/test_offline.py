@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.builders import LAMP
 from tests.e2e.conftest import Open, Place
+from tests.e2e.test_accessible import faults
 from tests.web.visitor import PASSWORD, let_in
 
 pytestmark = pytest.mark.e2e
@@ -38,6 +39,7 @@ def test_an_acknowledgement_without_a_signal_is_sent_by_itself(browse: Open, pla
     expect(page.locator("#row-1")).to_contain_text("已确认，尚未发送")
     expect(page.locator("#row-1 button[type=submit]")).to_be_disabled()
     assert place.site.incident(1).state == "assigned"
+    assert faults(page) == []
     page.context.set_offline(False)
     expect(queue).to_be_hidden()
     expect(page.locator("#row-1 button[type=submit]")).to_have_count(0)
@@ -70,7 +72,11 @@ def test_nobody_sends_what_another_did_on_the_same_phone(browse: Open, place: Pl
     place.site.acknowledge(1, "worker-a11")
     page = browse("/incidents/1", "worker-a11")
     hold_without_a_signal(page)
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     page.click("form[action='/logout'] button")
+    page.wait_for_url(lambda url: "/incidents" not in url)
+    assert "1 项操作尚未发送" in asked[0]
     page.unroute(SESSION)
     let_in(place.site, "leader-a1")
     page.goto("/login")

@@ -4,11 +4,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from gridtrack.analytics.auditor import audit
+from gridtrack.deadlines.offline import Phone
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import Conflict, GridtrackError
 from gridtrack.incidents.rules import Action
@@ -19,6 +22,7 @@ from gridtrack.notifications.tables import Message
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.handle import handle
 from gridtrack.usecases.report import report_incident
+from gridtrack.usecases.send_act import Acted, Sent, send_act
 from gridtrack.work import Runtime, make_runtime
 from tests.builders import LAMP, PARKING, Site, a_report
 from tests.edition_builders import NOW_A12, a_shift, in_force
@@ -318,3 +322,28 @@ def test_two_processes_on_one_file_move_and_report_without_locking_up(
     assert [a for a in answers if isinstance(a, Exception)] == []
     check_moved_once(lite, ids)
     assert {lite.incident(one).grid_code for one in answers[2]} == {"A12"}
+
+
+# --- an act that a phone sends again while the first try is still under way ---
+
+
+@pytest.mark.postgres
+def test_one_act_sent_four_times_at_once_is_done_once_and_answered_alike(elephant: Site) -> None:
+    one = elephant.report(LAMP).incident_id
+    worker = elephant.actor("worker-a11")
+    elephant.clock.advance(minutes=2)
+    now = elephant.clock.now()
+    sent = Sent("0b0e2c9e-94a6-4b0e-8a54-3f1ad0a3ef11", Phone(now - timedelta(minutes=1), now))
+    words = {"text": "写一次"}
+
+    def note(runtime: Runtime) -> Acted:
+        with runtime.work(worker) as work:
+            return send_act(
+                work, one, Action.NOTE, words, sent=sent,
+                verb=lambda made: handle(work, one, Action.NOTE, words, made=made),
+            )  # fmt: skip
+
+    with others(elephant, 4) as runtimes:
+        answers = at_once(*[partial(note, runtime) for runtime in runtimes])
+    assert {one.version for one in answers} == {3}
+    assert elephant.kinds(one).count("note") == 1

@@ -12,12 +12,19 @@ export interface Session {
 /** What became of sending: taken, noted (it came too late to be done), refused with the reason,
     to be tried again later, or the person must log in first. */
 export type Outcome =
-  | { is: "done" | "noted" | "later" | "login" }
+  | { is: "done" | "noted"; doubt: string | null }
+  | { is: "later" | "login" }
   | { is: "refused"; because: string };
 
 interface Problem {
   title?: string;
   errors?: { message: string }[];
+}
+
+interface Taken {
+  outcome?: "done" | "noted";
+  /** Why the time of receipt counts, and not when it was done. */
+  doubt?: string | null;
 }
 
 async function ask(url: string, options: RequestInit = {}): Promise<Response> {
@@ -76,8 +83,8 @@ async function outcomeOf(answer: Response): Promise<Outcome> {
   if (answer.status === 401) return { is: "login" };
   if (answer.status === 408 || answer.status === 429 || answer.status >= 500)
     return { is: "later" };
-  const told = (await answer.json()) as Problem & { outcome?: string };
-  if (answer.ok) return { is: told.outcome === "noted" ? "noted" : "done" };
+  const told = (await answer.json()) as Problem & Taken;
+  if (answer.ok) return { is: told.outcome ?? "done", doubt: told.doubt ?? null };
   const faults = (told.errors ?? []).map((one) => one.message).join(" ");
   return { is: "refused", because: faults || told.title || String(answer.status) };
 }

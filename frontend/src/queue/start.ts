@@ -15,6 +15,8 @@ const EVERY = 15_000;
 const CARRIED = new Set(["csrf_token"]);
 
 class Queue {
+  /** How many acts wait, as far as this page knows. */
+  waiting = 0;
   private busy = false;
   private login = false;
   private readonly person: number;
@@ -55,6 +57,7 @@ class Queue {
 
   async render(): Promise<void> {
     const acts = await kept(this.person);
+    this.waiting = acts.length;
     const deeds = {
       sendAll: () => void this.flush(),
       takeBack: (act: Kept) => void drop(act.id).then(() => this.render()),
@@ -97,12 +100,13 @@ class Queue {
     const told = await this.sendEach(waiting, found);
     if (told.done > 0) toast(say("acts-sent", { count: told.done }), { tone: "ok" });
     if (told.noted > 0) toast(say("acts-noted", { count: told.noted }), { stays: 15_000 });
+    if (told.clockOff) toast(say("act-clock-off"), { tone: "bad", stays: 15_000 });
     if (told.done + told.noted > 0) refreshAll();
     if (told.here) showAnew();
   }
 
   private async sendEach(waiting: Kept[], now: Session) {
-    const told = { done: 0, noted: 0, here: false };
+    const told = { done: 0, noted: 0, here: false, clockOff: false };
     for (const act of waiting) {
       const outcome = await send(act, now.csrf);
       if (outcome.is === "later") break;
@@ -110,10 +114,12 @@ class Queue {
         this.login = true;
         break;
       }
-      if (outcome.is === "refused") await keep({ ...act, refused: outcome.because });
-      else {
+      if (outcome.is === "refused") {
+        await keep({ ...act, refused: outcome.because });
+      } else if ("doubt" in outcome) {
         await drop(act.id);
         told[outcome.is] += 1;
+        told.clockOff ||= outcome.doubt === "clock-off";
         told.here ||= act.url.startsWith(`${window.location.pathname}/`);
       }
     }
@@ -157,6 +163,13 @@ function listen(queue: Queue): void {
     },
     true,
   );
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-leaves")) return;
+    const count = queue.waiting;
+    // What waits stays on this device and is sent when this person logs in here again.
+    if (count > 0 && !window.confirm(say("acts-leave", { count }))) event.preventDefault();
+  });
   document.addEventListener("htmx:error", (event) => {
     const detail = (event as CustomEvent<{ ctx?: { sourceElement?: EventTarget } }>).detail;
     const form = actOf(detail?.ctx?.sourceElement ?? null);
