@@ -7,10 +7,13 @@ from datetime import timedelta
 from gridtrack.access import Permission, require
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
+from gridtrack.deadlines.policy import check, parse
 from gridtrack.deadlines.policy_parts import OwnLimit, Policy
 from gridtrack.deadlines.rules import Kind, Ladder
 from gridtrack.errors import Invalid
 from gridtrack.limits import AMOUNT_MAX, Limit, Unit
+from gridtrack.queries import policies
+from gridtrack.usecases.initialise import known
 from gridtrack.work import Work
 
 WAIT_MOST = 1440  # minutes that a rung may wait on the page
@@ -36,32 +39,45 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What the page can change: the usual limit, for how many kinds of matter, and the rungs."""
+    """What the page can change: the usual limit, for how many kinds of matter, and the rungs.
+
+    `other` where the document is not the one in force.
+    """
 
     policy: Policy
+    other: bool
     limit: Limit
     kinds: int
     steps: tuple[Step, ...]
 
 
-def present(work: Work) -> Present:
-    """The numbers of the policy in force."""
+def document(work: Work, version: int | None, draft_id: int | None) -> Policy | None:
+    """The policy of a version or a draft; None where neither is named.
+
+    Raises NotFound, and Rejected with the faults of a draft that could not be published.
+    """
+    if draft_id is not None:
+        return check(policies.draft_page(work, draft_id, "en").body, known(work))
+    return None if version is None else parse(policies.body_of(work, version), version)
+
+
+def present(work: Work, other: Policy | None = None) -> Present:
+    """The numbers of the policy in force, or of another document."""
     require(work.actor, Permission.FORECAST)
-    policy = deadlines.policy_at(work.session, work.memo, work.now)
+    policy = other or deadlines.policy_at(work.session, work.memo, work.now)
     steps = tuple(
         Step(rung.code, rung.role, int(rung.after / timedelta(minutes=1)))
         for rung in _ordinary(policy).rungs
     )
     usual = policy.acknowledge_default
-    return Present(policy, usual, len(_usual(work, policy)), steps)
+    return Present(policy, other is not None, usual, len(_usual(work, policy)), steps)
 
 
-def changed(work: Work, change: Change) -> Policy | None:
-    """The policy in force with these numbers; None where they are what it says already.
+def changed(work: Work, now: Present, change: Change) -> Policy | None:
+    """The document with these numbers; None where that is what is in force already.
 
     The limit is for the kinds of matter that have the usual one now. Raises Invalid.
     """
-    now = present(work)
     ladder = _ladder(_ordinary(now.policy), change)
     limits = now.policy.limits
     if change.limit is not None and Limit(change.limit, Unit.MINUTE) != now.limit:
@@ -74,7 +90,7 @@ def changed(work: Work, change: Change) -> Policy | None:
         own = [OwnLimit(Kind.ACKNOWLEDGE, limit, code) for code in _usual(work, now.policy)]
         limits = (*own, *limits)
     if ladder == _ordinary(now.policy) and limits == now.policy.limits:
-        return None
+        return now.policy if now.other else None
     ladders = {**now.policy.ladders, ladder.code: ladder}
     return replace(now.policy, version=0, ladders=ladders, limits=limits)
 

@@ -16,7 +16,7 @@ from gridtrack.http.context import locale, look
 from gridtrack.http.guard import may
 from gridtrack.i18n.sentences import sentence
 from gridtrack.usecases.forecast import Asked, Outcome, forecast
-from gridtrack.usecases.forecast_change import Change, Present, changed, present
+from gridtrack.usecases.forecast_change import Change, Present, changed, document, present
 from gridtrack.usecases.forecast_told import error as error_of
 from gridtrack.web.asked import whole
 from gridtrack.web.forms import messages
@@ -32,6 +32,8 @@ class Form:
     """The form as it was typed."""
 
     days: int
+    version: str
+    draft: str
     limit: str
     waits: dict[str, str]
     without: frozenset[str]
@@ -46,7 +48,8 @@ class Form:
             one.code: given.get(f"wait-{one.code}", str(one.wait)).strip()[:6] for one in now.steps
         }
         left_out = frozenset(given.getlist("without")) & waits.keys()
-        return cls(days if days in DAYS else DAYS[1], limit, waits, left_out)
+        version, draft = (given.get(name, "") for name in ("version", "draft"))
+        return cls(days if days in DAYS else DAYS[1], version, draft, limit, waits, left_out)
 
     def change(self) -> Change:
         """The numbers; raises Invalid for one that is none."""
@@ -81,10 +84,12 @@ def forecast_page() -> str | tuple[str, int]:
     """The past weeks beside the forecast; with a number that cannot be, the form again."""
     shown, fault = None, None
     with look() as unit:
-        now = present(unit)
+        given = request.args
+        other = document(unit, whole(given.get("version", "")), whole(given.get("draft", "")))
+        now = present(unit, other)
         form = Form.typed(now)
         try:
-            shown = _shown(_asked(unit, form))
+            shown = _shown(_asked(unit, now, form))
         except Invalid as error:
             fault = error
     if fault is not None and fault.code not in ("forecast-no-matters", "forecast-nobody"):
@@ -107,8 +112,8 @@ def _page(
     )
 
 
-def _asked(unit: Work, form: Form) -> Outcome:
-    policy = changed(unit, form.change())
+def _asked(unit: Work, now: Present, form: Form) -> Outcome:
+    policy = changed(unit, now, form.change())
     span = Span(unit.now - timedelta(days=form.days), None, MOST)
     return forecast(unit, Asked(span, policy=policy, draws=DRAWS))
 

@@ -61,3 +61,16 @@ def test_with_nothing_reported_the_page_says_so(lite):
 
 def test_a_gridworker_is_not_let_in(lite):
     assert a_visitor(lite, "worker-a11").get("/forecast").status_code == 403
+
+
+def test_another_version_of_the_policy_is_asked_about_from_its_page(month):
+    visitor = a_visitor(month, "admin")
+    assert "/forecast?version=1" in visitor.page("/policies/1")
+    page = visitor.page("/forecast?version=1")
+    assert "the time limits of version 1" in page
+    assert "Forecast what if" in page
+    assert visitor.get("/forecast?version=99").status_code == 404
+
+
+def test_a_secretary_reads_no_draft(month):
+    assert a_visitor(month, "secretary-a").get("/forecast?draft=1").status_code == 403

@@ -25,8 +25,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     # --- names -------------------------------------------------------------------------------
     "forecast-rung": ("{rung}", "{rung}"),
     "rung-first": ("首位责任人", "first person told"),
-    "rung-property": ("小区物业", "property manager"),
-    "rung-desk": ("分流台", "triage desk"),
     "rung-other": ("未被通知的人", "somebody not told"),
     "field-limit": ("签收时限（分钟）", "minutes to acknowledge"),
     "field-without": ("不经过的层级", "rungs left out"),
