@@ -78,6 +78,7 @@ def changed(work: Work, now: Present, change: Change) -> Policy | None:
 
     The limit is for the kinds of matter that have the usual one now. Raises Invalid.
     """
+    require(work.actor, Permission.FORECAST)
     ladder = _ladder(_ordinary(now.policy), change)
     limits = now.policy.limits
     if change.limit is not None and Limit(change.limit, Unit.MINUTE) != now.limit:
