@@ -174,6 +174,7 @@ ADDRESSES = (
         policy_drafts.policy_publish,
         POST,
     ),
+    (f"{_DRAFT}/preview", "policy_preview", policy_drafts.policy_preview, GET),
     (f"{_DRAFT}/drop", "policy_drop", policy_drafts.policy_drop, POST),
     (
         "/policies/drafts/<int:draft_id>/ladder",

@@ -13,6 +13,7 @@ from gridtrack.http.errors import status_of
 from gridtrack.http.guard import may
 from gridtrack.i18n.sentences import sentence
 from gridtrack.queries.policies import DraftPage, choices, draft_page
+from gridtrack.queries.policy_preview import preview_draft
 from gridtrack.usecases.policy_drafts import Seen, drop_draft, publish_draft, save_draft
 from gridtrack.web import policy_forms as forms
 from gridtrack.web.forms import local_time, messages
@@ -24,15 +25,26 @@ _LONGEST = 300
 
 @may(Permission.RULES_EDIT)
 def policy_draft(draft_id: int) -> str:
-    """What the draft changes, the ways to its sections, and the form that publishes it."""
-    return _draft(draft_id, {})
-
-
-def _draft(draft_id: int, typed: Mapping[str, str], error: GridtrackError | None = None) -> str:
+    """What the draft changes, and the ways to its sections."""
     with look() as unit:
         page = draft_page(unit, draft_id, locale())
+    return render_template("policy_draft.html", page=page)
+
+
+@may(Permission.RULES_EDIT)
+def policy_preview(draft_id: int) -> str:
+    """What it would have promised, before the form that publishes it."""
+    return _preview(draft_id, {})
+
+
+def _preview(draft_id: int, typed: Mapping[str, str], error: GridtrackError | None = None) -> str:
+    with look() as unit:
+        page = draft_page(unit, draft_id, locale())
+        found = preview_draft(unit, draft_id, locale())
     errors = messages(error) if error else {}
-    return render_template("policy_draft.html", page=page, typed=typed, errors=errors)
+    return render_template(
+        "policy_preview.html", page=page, preview=found, typed=typed, errors=errors
+    )
 
 
 @may(Permission.RULES_EDIT)
@@ -45,7 +57,7 @@ def policy_publish(draft_id: int) -> AnyResponse | tuple[str, int]:
                 unit, Seen(draft_id, _rev()), from_at, request.form.get("why", "")
             )
     except (Conflict, Invalid) as error:
-        return _draft(draft_id, request.form, error), status_of(error)
+        return _preview(draft_id, request.form, error), status_of(error)
     flash(gettext("Version %(version)d is published.", version=version), "ok")
     return redirect(url_for("web.policies"), code=303)
 
