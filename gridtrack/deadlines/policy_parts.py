@@ -6,7 +6,7 @@ category (a code before its heading), then the one that names the filing conditi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from gridtrack.access import covers
 from gridtrack.deadlines.rules import Kind, Ladder
@@ -154,15 +154,6 @@ class Policy:
     def remind(self, kind: Kind) -> tuple[Limit, ...]:
         """How long before this clock is due its handler is reminded, longest first as written."""
         return self.reminders.get(kind, ())
-
-
-def light(lights: Lights, started_at: datetime, due_at: datetime, now: datetime) -> str:
-    """`green`, `yellow` or `red`: by the share of its time that is over."""
-    whole = due_at - started_at
-    share = (now - started_at) / whole if whole else 1.0
-    if share >= lights.red:
-        return "red"
-    return "yellow" if share >= lights.yellow else "green"
 
 
 def _fits(own: str, scope: str, category: str, path: str) -> bool:

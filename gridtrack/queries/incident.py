@@ -11,7 +11,6 @@ from gridtrack.addresses.tables import Address
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import counting
 from gridtrack.deadlines import store as deadlines
-from gridtrack.deadlines.policy_parts import light
 from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import NotFound
@@ -21,6 +20,7 @@ from gridtrack.incidents.rules import Action, State, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.climbed import STEPS, Story, stories
+from gridtrack.queries.lights import light_of
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import Pressed, pressed
 from gridtrack.queries.scope import SEALED
@@ -254,13 +254,12 @@ def _promises(work: Work, incident: Incident) -> tuple[Promised, ...]:
 
 
 def _promised(work: Work, row: ClockRow) -> Promised:
-    policy = deadlines.policy_version(work.session, work.memo, row.policy_version)
     rests, paused_us = row.state == ClockState.PAUSED.value, row.paused_us
     if rests and row.base_at is not None:
         paused_us += (work.now - row.base_at) // counting.US
     colour = "idle"
     if row.state == ClockState.RUNNING.value:
-        colour = light(policy.lights(Kind(row.kind)), row.started_at, row.due_at, work.now)
+        colour = light_of(work, row)
     return Promised(
         row.kind,
         row.cycle,

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from gridtrack.accounts import store as accounts
 from gridtrack.categories import store as categories
+from gridtrack.deadlines.lights import Turns
 from gridtrack.grids import store as grids
 from gridtrack.incidents.numbers import number
+from gridtrack.queries.lights import turns_shown
 from gridtrack.work import Work
 
 
@@ -37,6 +39,7 @@ class Line:
     deadline_state: str
     lon: float | None
     lat: float | None
+    turns: Turns | None  # when the clock that it shows turns yellow and red
 
 
 SUMMARY = 60
@@ -47,6 +50,7 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
     found = list(rows)
     people = accounts.names(work.session, (row.handler_id for row in found))
     tree = categories.tree(work.memo, work.settings.instance)
+    turns = turns_shown(work, found)
     return tuple(
         Line(
             id=row.id,
@@ -69,6 +73,7 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
             deadline_state=row.deadline_state,
             lon=None if row.sensitivity >= 3 else row.lon,
             lat=None if row.sensitivity >= 3 else row.lat,
+            turns=turns.get(row.id),
         )
         for row in found
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import format_datetime
 
+from gridtrack.deadlines.lights import Light, Turns
 from gridtrack.http.context import runtime
 from gridtrack.web.gettext import gettext
 
@@ -47,19 +48,29 @@ def seconds(count: int) -> str:
     return span(timedelta(seconds=count))
 
 
-def countdown(due_at: datetime) -> str:
-    """What is left until `due_at`, or by how much it is late: a word and a minus sign."""
+def countdown(due_at: datetime, turns: Turns | None = None) -> str:
+    """What is left until `due_at`, or by how much it is late: the word of its light and a span."""
     left = due_at - now()
-    if left >= timedelta(0):
-        return gettext("{span} left").format(span=span(left))
-    return gettext("{span} overdue").format(span=f"−{span(left)}")
+    if left < timedelta(0):
+        return gettext("{span} overdue").format(span=f"−{span(left)}")
+    light = turns.at(now()) if turns else Light.GREEN
+    if light is Light.RED:
+        return gettext("urgent, {span} left").format(span=span(left))
+    if light is Light.YELLOW:
+        return gettext("due soon, {span} left").format(span=span(left))
+    return gettext("{span} left").format(span=span(left))
 
 
-def clock_tone(due_at: datetime, soon_s: int = 60) -> str:
-    """How a clock looks: `late`, `soon` or `ok`."""
+_TONES = {Light.GREEN: "ok", Light.YELLOW: "soon", Light.RED: "late"}
+
+
+def clock_tone(due_at: datetime, soon_s: int = 60, turns: Turns | None = None) -> str:
+    """How a clock looks: `late`, `soon` or `ok`; by its turns, else by what is left of it."""
     left = (due_at - now()).total_seconds()
     if left < 0:
         return "late"
+    if turns is not None:
+        return _TONES[turns.at(now())]
     return "soon" if left <= soon_s else "ok"
 
 

@@ -25,26 +25,45 @@ export function span(milliseconds: number): string {
   });
 }
 
-/** What a clock shows with `left` milliseconds to go: a word and a minus sign when late. */
-export function reading(left: number): string {
-  return left >= 0 ? say("left", { span: span(left) }) : say("late", { span: `−${span(left)}` });
+type Tone = "ok" | "soon" | "late";
+
+/** What a clock shows with `left` milliseconds to go: the word of its light and a span. */
+export function reading(left: number, light: Tone = "ok"): string {
+  if (left < 0) return say("late", { span: `−${span(left)}` });
+  const key = { ok: "left", soon: "left-soon", late: "left-urgent" }[light];
+  return say(key, { span: span(left) });
 }
 
-function tone(left: number, soon: number): string {
+/** By the instants at which it turns yellow and red, where the clock names them. */
+function lightOf(clock: HTMLElement, now: number): Tone | null {
+  const yellow = Date.parse(clock.dataset.yellow ?? "");
+  const red = Date.parse(clock.dataset.red ?? "");
+  if (Number.isNaN(yellow) || Number.isNaN(red)) return null;
+  if (now >= red) return "late";
+  return now >= yellow ? "soon" : "ok";
+}
+
+function tone(left: number, soon: number): Tone {
   if (left < 0) return "late";
   return left <= soon ? "soon" : "ok";
 }
+
+const SIGNS: Record<Tone, string> = { ok: "#i-clock", soon: "#i-bell", late: "#i-alert" };
 
 function show(clock: HTMLElement, now: number): void {
   const due = Date.parse(clock.dataset.due ?? "");
   if (Number.isNaN(due)) return;
   const left = due - now;
+  const light = lightOf(clock, now);
   const text = clock.querySelector("[data-text]") ?? clock;
-  const shown = reading(left);
+  const shown = reading(left, light ?? "ok");
   if (text.textContent !== shown) text.textContent = shown;
   const soon = Number(clock.dataset.soon ?? "60") * SECOND;
-  const next = tone(left, soon);
-  if (clock.dataset.tone !== next) clock.dataset.tone = next;
+  const next = left < 0 ? "late" : (light ?? tone(left, soon));
+  if (clock.dataset.tone !== next) {
+    clock.dataset.tone = next;
+    clock.querySelector("use")?.setAttribute("href", SIGNS[next]);
+  }
   tell(clock, left);
 }
 
