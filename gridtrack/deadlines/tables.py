@@ -13,6 +13,7 @@ from gridtrack.db.types import BigKey, Instant, Json
 USED_UP = text("clock.state = 'running' AND clock.next_fire_at IS NULL")
 _USED_UP = text("state = 'running' AND next_fire_at IS NULL")
 ON_CALENDAR = text("calendar IS NOT NULL AND state = 'running'")
+RUNNING = text("state = 'running'")
 
 
 class ClockRow(Base):
@@ -30,6 +31,8 @@ class ClockRow(Base):
         # What a change of the calendars has to look at again (usecases/recompute.py).
         Index("ix_clock_calendar_rev", "calendar_rev", "incident_id", postgresql_where=ON_CALENDAR,
               sqlite_where=ON_CALENDAR),
+        Index("ix_clock_due", "kind", "due_at", "incident_id", postgresql_where=RUNNING,
+              sqlite_where=RUNNING),
     )  # fmt: skip
 
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
@@ -88,6 +91,16 @@ class PolicyDraft(Base):
     author_name: Mapped[str] = mapped_column(String(80))
     made_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ReminderMark(Base):
+    """How far a reminder (`resolve:2h`) has come along the due instants of the clocks."""
+
+    __tablename__ = "reminder_mark"
+
+    reminder: Mapped[str] = mapped_column(String(40), primary_key=True)
+    until_at: Mapped[datetime] = mapped_column(Instant)
+    last_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class Heartbeat(Base):

@@ -30,6 +30,7 @@ from gridtrack.jobs.sweeper import Tick, tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
+from gridtrack.usecases.remind import remind
 from gridtrack.usecases.remind_used_up import remind_of_used_up
 from gridtrack.usecases.warn_holes import warn_of_holes
 from gridtrack.work import Runtime
@@ -39,6 +40,7 @@ SILENT_S = 5.0
 BEAT_EVERY_S = 2.0
 AUDIT_EVERY_S = 60.0
 DUTY_EVERY_S = 600.0
+DUE_SOON_EVERY_S = 30.0
 THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty")
 MAPS_EVERY_S = 10.0
 REMIND_EVERY_S = 600.0
@@ -186,6 +188,16 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the next turn looks anew
             log.warning("reminder-failed", error=repr(error))
 
+    def due_soon_once(self) -> None:
+        """Remind handlers of what is due soon."""
+        try:
+            with self._runtime.work() as work:
+                remind(work)
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - the next turn looks anew
+            log.warning("due-soon-failed", error=repr(error))
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
@@ -207,6 +219,8 @@ class Worker:
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
         scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)
         scheduler.add_job(self.remind_once, every, executor="duty", id="remind", **options)
+        soon = EverySecond(DUE_SOON_EVERY_S)
+        scheduler.add_job(self.due_soon_once, soon, executor="duty", id="due-soon", **options)
         return scheduler
 
     def _supervise(self) -> None:
