@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from gridtrack.db.sql import run, table_of
 PERSON, POST = table_of(Person).c, table_of(Post).c
 ABSENCE, TOKEN = table_of(Absence).c, table_of(ApiToken).c
 
+V = TypeVar("V")
+
 _NOW = bindparam("now", type_=POST.from_at.type)
 _IN_FORCE = (POST.from_at <= _NOW) & or_(POST.until_at.is_(None), POST.until_at > _NOW)
 _AWAY = exists().where(
@@ -32,7 +34,6 @@ _HOLDERS = (
     .join_from(table_of(Post), table_of(Person), PERSON.id == POST.person_id)
     .where(_IN_FORCE)
 )  # fmt: skip
-_POSTS_OF = _HOLDERS.where(POST.person_id.in_(bindparam("people", expanding=True)))
 _STAND_IN = table_of(Person).alias("stand_in")
 _AWAY_TOO = exists().where(
     ABSENCE.person_id == _STAND_IN.c.id, ABSENCE.from_at <= _NOW, ABSENCE.until_at > _NOW
@@ -80,8 +81,15 @@ def posts_of(session: Session, person_ids: Iterable[int], at: datetime) -> list[
     wanted = sorted(set(person_ids))
     if not wanted:
         return []
-    rows: Sequence[Any] = run(session, _POSTS_OF, {"people": wanted, "now": at}).all()
-    return [Holder(*row) for row in rows]
+    given = _numbered("person", wanted)
+    return [Holder(*row) for row in fetch(session, _posts(tuple(given)), {**given, "now": at})]
+
+
+@lru_cache(maxsize=64)
+def _posts(names: tuple[str, ...]) -> Select[Any]:
+    """The posts of the people whom the parameters name."""
+    given = [bindparam(name, type_=POST.person_id.type) for name in names]
+    return _HOLDERS.where(POST.person_id.in_(given)).order_by(POST.deputy, POST.id)
 
 
 _COLLEAGUES = (
@@ -139,7 +147,7 @@ def stand_ins(session: Session, person_ids: Iterable[int], at: datetime) -> list
     return [StandIn(*row) for row in rows]
 
 
-def _numbered(name: str, values: Sequence[str]) -> dict[str, str | None]:
+def _numbered(name: str, values: Sequence[V]) -> dict[str, V | None]:
     """Values as parameters, a power of two of them: few statements then serve for any number.
 
     Those without a value are NULL, which equals nothing.
