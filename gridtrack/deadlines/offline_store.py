@@ -10,13 +10,15 @@ from gridtrack.deadlines.store import CLOCK
 from gridtrack.deadlines.tables import ClockRow
 
 
-def promise_at(session: Session, incident_id: int, at: datetime) -> ClockRow | None:
-    """The promise to acknowledge that stood at `at`: the newest that had begun by then."""
+def promise_at(
+    session: Session, incident_id: int, at: datetime, kind: Kind = Kind.ACKNOWLEDGE
+) -> ClockRow | None:
+    """The promise of `kind` that stood at `at`: the newest that had begun by then."""
     return session.scalar(
         select(ClockRow)
         .where(
             ClockRow.incident_id == incident_id,
-            ClockRow.kind == Kind.ACKNOWLEDGE.value,
+            ClockRow.kind == kind.value,
             ClockRow.started_at <= at,
         )
         .order_by(ClockRow.cycle.desc())

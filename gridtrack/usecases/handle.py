@@ -20,6 +20,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
+from gridtrack.usecases.late_act import kept_late
 from gridtrack.usecases.order_steps import no_open_order
 from gridtrack.usecases.promise import MET_BY_RESOLVING, Clocks
 from gridtrack.usecases.tell import desk_of, facts
@@ -30,6 +31,8 @@ HANDLING = (
     Action.REJECT,
 )  # fmt: skip
 
+# The promises that a step keeps.
+_KEEPS = {Action.START: (Kind.ARRIVE,), Action.RESOLVE: MET_BY_RESOLVING}
 _ENDED = ("resolved_at", "closed_at")  # instants of the step itself
 
 _Data = dict[str, Any]
@@ -57,9 +60,10 @@ def handle(
     data = {name: _tidy(name, value) for name, value in given.items() if value not in (None, "")}
     changes: dict[str, object] = {"state": state.value, "is_open": state in OPEN}
     at = work.now if made is None else made.at
+    if made is not None:
+        data |= kept_late(work, incident, made, _KEEPS.get(action, ()))
     changes |= _EXTRA.get(action, _nothing)(work, incident, data, at)
     if made is not None:
-        data["offline"] = made.said()
         changes |= {name: at for name in _ENDED if changes.get(name) == work.now}
     happening = Happening(action.value, at, changes, data)
     return incidents.change(work.session, incident, [happening], work.actor, work.now)

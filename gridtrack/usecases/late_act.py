@@ -11,7 +11,8 @@ from typing import Any
 
 from gridtrack.deadlines.offline import Judged
 from gridtrack.deadlines.offline_store import answered_at, promise_at
-from gridtrack.deadlines.rules import Kind
+from gridtrack.deadlines.rules import LIVE, Kind
+from gridtrack.deadlines.tables import ClockRow
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import Action, Happening, replay
@@ -36,13 +37,36 @@ def answer_late(work: Work, incident: Incident, judged: Judged) -> dict[str, obj
     withdrawn = answered_at(work.session, clock, judged.at)
     if withdrawn is not None:
         data["withdrawn"] = withdrawn.isoformat()
-    kind = "acknowledged" if withdrawn is None else "withdrawn"
-    steps = f"esc:{incident.id}:{Kind.ACKNOWLEDGE.value}:{clock.cycle}:"
+    _tell_climbed(work, incident, clock, "acknowledged" if withdrawn is None else "withdrawn")
+    return data
+
+
+def kept_late(
+    work: Work, incident: Incident, judged: Judged, kinds: Sequence[Kind]
+) -> dict[str, object]:
+    """What the event says of promises that a step kept in time and was heard of too late to know.
+
+    Their clocks are met by the step itself; this must be asked before. Whoever was told hears it.
+    """
+    data: dict[str, object] = {"offline": judged.said()}
+    for kind in kinds:
+        clock = promise_at(work.session, incident.id, judged.at, kind)
+        missed = clock is not None and clock.state in LIVE and clock.breached_at is not None
+        if clock is not None and missed and judged.at <= clock.due_at:
+            data["withdrawn"] = clock.due_at.isoformat()
+            _tell_climbed(work, incident, clock, "withdrawn")
+    return data
+
+
+def _tell_climbed(work: Work, incident: Incident, clock: ClockRow, kind: str) -> None:
+    """Tell whoever the ladder of a promise has told that it is over."""
+    steps = f"esc:{incident.id}:{clock.kind}:{clock.cycle}:"
     known = notifications.told_by(work.session, incident.id, steps)
     people = tuple(one for one in known if one != work.actor.person_id)
+    first = clock.kind == Kind.ACKNOWLEDGE.value
+    which = f"{clock.cycle}" if first else f"{clock.kind}:{clock.cycle}"
     if people:
-        _tell(work, incident, kind, f"{kind}:{incident.id}:{clock.cycle}", people)
-    return data
+        _tell(work, incident, kind, f"{kind}:{incident.id}:{which}", people)
 
 
 def handler_after(work: Work, incident: Incident) -> dict[str, object]:

@@ -18,7 +18,7 @@ from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.handle import handle
 from gridtrack.usecases.send_act import Acted, Sent, send_act
-from tests.builders import Site, in_estate
+from tests.builders import BUILDING, Site, in_estate
 
 ADVICE = "0806"  # nothing is asked for on resolving it
 
@@ -260,3 +260,23 @@ def test_the_auditor_finds_an_answer_that_should_not_have_counted(site):
     with site.look() as work:
         found = audit(work)
         assert (found.misjudged, found.clean) == (1, False)
+
+
+def test_gone_to_in_time_and_heard_of_late_it_was_no_breach_of_either_clock(clocked):
+    made = clocked.report(BUILDING).incident_id
+    begun = clocked.clock.now()
+    for _ in range(13):  # the acknowledge ladder climbs, then nobody is known to be there
+        clocked.sweep(minutes=5)
+    send(clocked, made, "worker-a11", made=begun + timedelta(minutes=1))
+    there = begun + timedelta(minutes=50)
+    send(clocked, made, "worker-a11", Action.START, made=there)
+    with clocked.look() as work:
+        clocks = {one.kind: one for one in deadlines.clocks(work.session, made)}
+    acknowledged, arrived = clocks["acknowledge"], clocks["arrive"]
+    assert (arrived.met_at, arrived.breached_at) == (there, None)
+    assert (acknowledged.met_at, acknowledged.breached_at) == (begun + timedelta(minutes=1), None)
+    assert clocked.events(made)[-1].data["withdrawn"] == arrived.due_at.isoformat()
+    assert clocked.told("leader-a1")[-2:] == ["withdrawn", "withdrawn"]
+    assert clocked.incident(made).handler_id == clocked.people["worker-a11"]
+    assert clocked.sums_up(made)
+    assert clean(clocked)
