@@ -78,8 +78,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event-missed-by": ("比时限晚 {span}", "{span} after the time limit"),
     "event-in-time": ("提前 {span}", "{span} before the time limit"),
     "event-exhausted": (
-        "所有层级均已通知，仍无人签收",
-        "Every level has been told and nobody has acknowledged",
+        "所有层级均已通知，仍无人响应",
+        "Every level has been told and nobody has acted",
     ),
     "event-exhausted-vacant": (
         "再往上无人可通知，已转报分流台或管理员",
