@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gridtrack.analytics.forecast import Matter, Someone, Start
 from gridtrack.analytics.reactions import DESK, PROPERTY
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import calendar_store
-from gridtrack.deadlines.calendar import WorkingTime
-from gridtrack.deadlines.policy_parts import ALWAYS, Policy
+from gridtrack.deadlines.counting import count
+from gridtrack.deadlines.policy_parts import Policy
 from gridtrack.deadlines.rules import Kind, Rung
-from gridtrack.limits import Limit, Unit
+from gridtrack.limits import Limit
 from gridtrack.queries.duty_over import DutyOver
 from gridtrack.routing.rules import choose, holder_for
 from gridtrack.usecases.tell import desk_among
@@ -95,16 +95,7 @@ class RulesOver:
 
     def _due(self, limit: Limit, start: datetime) -> datetime:
         code = self._policy.calendar(Kind.ACKNOWLEDGE, limit.unit)
-        time = self._working.get(code) or self._working[ALWAYS]
-        return due(limit, start, time)
-
-
-def due(limit: Limit, start: datetime, time: WorkingTime) -> datetime:
-    """When `limit` from `start` is used up."""
-    if limit.unit in (Unit.DAY, Unit.WORKDAY, Unit.SAME_DAY):
-        return time.add_workdays(start, limit.amount)
-    minutes = limit.amount * (1 if limit.unit is Unit.MINUTE else 60)
-    return time.add(start, timedelta(minutes=minutes))
+        return count(limit, start, code, self._working).due_at
 
 
 def roles_of(policies: Iterable[Policy]) -> Mapping[str, str]:

@@ -41,7 +41,7 @@ def policy(site, **changes):
         return replace(deadlines.policy_at(work.session, work.memo, work.now), **changes)
 
 
-def a_month(site, count=60, how=None):
+def a_month(site, count=40, how=None):
     """So many matters over the leaves, an hour apart, played through the product."""
     rows = [row(61 * n, at=PLACES[n % 4]) for n in range(count)]
     return play(site, rows, how or given(people(chance=0.8)))
@@ -54,11 +54,11 @@ def share(draws, name):
 def test_with_nothing_changed_the_forecast_is_what_happened(site):
     out = a_month(site)
     found = asked(site)
-    assert (found.happened.in_time, found.happened.matters) == (out["acknowledged_in_time"], 60)
+    assert (found.happened.in_time, found.happened.matters) == (out["acknowledged_in_time"], 40)
     assert dict(found.happened.climbed) == out["escalations"]
     assert dict(found.happened.skipped) == out["skipped"]
     middle_one = sorted(share(found.present.draws, "in_time"))[4]
-    assert middle_one == pytest.approx(out["acknowledged_in_time"] / 60, abs=0.12)
+    assert middle_one == pytest.approx(out["acknowledged_in_time"] / 40, abs=0.12)
 
 
 def test_everybody_answering_at_once_is_all_in_time(lite):
@@ -94,7 +94,7 @@ def test_nothing_in_the_database_is_touched(site):
 
 
 def test_a_longer_limit_lets_more_be_in_time_on_the_same_luck(lite):
-    a_month(lite, 40, given(people(chance=0.9, median_s=400)))
+    a_month(lite, 20, given(people(chance=0.9, median_s=400)))
     own = OwnLimit(Kind.ACKNOWLEDGE, Limit(30, Unit.MINUTE))
     found = asked(lite, policy=policy(lite, limits=(own,)))
     pairs = zip(found.present.draws, found.asked.draws, strict=True)
@@ -156,14 +156,14 @@ def test_another_edition_moves_matters_to_its_own_people(lite):
 
 
 def test_reports_of_a_file_are_forecast_by_what_was_measured_here(lite):
-    a_month(lite, 24)
+    a_month(lite, 16)
     reports = [Given(NOW + timedelta(hours=n), LAMP, middle("A11")) for n in range(5)]
     found = asked(lite, reports=reports)
-    assert (found.happened, found.matters, found.notices > 20) == (None, 5, True)
+    assert (found.happened, found.matters, found.notices > 15) == (None, 5, True)
 
 
 def test_a_roster_that_leaves_a_night_empty_climbs_at_once(lite):
-    a_month(lite, 24)
+    a_month(lite, 16)
     text = """
         [[roster]]
         code = "r"

@@ -8,13 +8,13 @@ from tests.web.visitor import a_visitor
 
 @pytest.fixture
 def month(lite):
-    a_month(lite, 24)
+    a_month(lite, 12)
     return lite
 
 
 def test_the_past_weeks_stand_beside_the_forecast(month):
     page = a_visitor(month, "street").page("/forecast")
-    assert "24 matters of" in page
+    assert "12 matters of" in page
     assert "Forecast as it is" in page
     assert "Forecast what if" not in page
     assert "now 5min, for the" in page
@@ -51,7 +51,7 @@ def test_a_number_that_cannot_be_is_told_beside_its_field(month, asked, said):
 
 def test_a_secretary_sees_nobody_elses_people(month):
     page = a_visitor(month, "secretary-b").page("/forecast")
-    assert "6 matters of" in page
+    assert "3 matters of" in page
     assert "worker-a11" not in page
 
 
