@@ -19,6 +19,7 @@ from gridtrack.backups.keys import open_to_others, read_keys, write_keys
 from gridtrack.backups.manifest import Manifest, read_manifest
 from gridtrack.cli import db
 from gridtrack.cli.context import doors, runtime, say, tells_errors
+from gridtrack.clock import monotonic
 from gridtrack.errors import Conflict, Unavailable
 from gridtrack.settings import given_key
 from gridtrack.usecases import back_up as making
@@ -75,20 +76,24 @@ def make(
     if keys is not None and folder.resolve() in keys.resolve().parents:
         raise Conflict("keys-beside-backup", value=str(folder))
     here = runtime(ctx)
+    begun = monotonic()
     with _failures(ctx, folder), _bar() as tell:
         made = making.back_up(here, folder, photos=not without_photos, tell=tell)
         if keys is not None:
             write_keys(keys, here.secret)
         gone = making.keep_newest(folder, keep) if keep else []
     here.engine.dispose()
-    _tell_made(made, keys, gone, out)
+    _tell_made(made, keys, gone, out, seconds=monotonic() - begun)
     ctx.exit(1 if made.odd or (made.manifest.photos and made.manifest.photos.missing) else 0)
 
 
-def _tell_made(made: Made, keys: Path | None, gone: list[Path], out: Path | None) -> None:
+def _tell_made(
+    made: Made, keys: Path | None, gone: list[Path], out: Path | None, *, seconds: float
+) -> None:
     manifest = made.manifest
     told = {"path": str(made.path), **_told(manifest), "odd": list(made.odd)}
-    _write(out, {**told, "removed": [str(path) for path in gone]})
+    removed = [str(path) for path in gone]
+    _write(out, {**told, "removed": removed, "seconds": round(seconds, 1)})
     if out is None:
         click.echo(f"{made.path}\t{_line(manifest)}")
     if keys is not None:
@@ -171,15 +176,19 @@ def restore(ctx: click.Context, backup: Path, out: Path | None, **given: Any) ->
         photos=not given["without_photos"],
         silent=given["silent"],
     )
+    begun = monotonic()
     with _failures(ctx, settings.instance), _bar() as tell:
         back = bring_back(settings, clock, backup, wish, tell)
-    _tell_restored(back, settings.instance, wish, out)
+    _tell_restored(back, settings.instance, wish, out, seconds=monotonic() - begun)
     ctx.exit(1 if back.odd else 0)
 
 
-def _tell_restored(back: Restored, instance: Path, wish: Wish, out: Path | None) -> None:
+def _tell_restored(
+    back: Restored, instance: Path, wish: Wish, out: Path | None, *, seconds: float
+) -> None:
     told = {"into": str(instance), **_told(back.manifest), "now_schema": back.schema}
-    _write(out, {**told, "aside": list(back.aside), "odd": list(back.odd)})
+    rest = {"aside": list(back.aside), "odd": list(back.odd), "seconds": round(seconds, 1)}
+    _write(out, {**told, **rest})
     if out is None:
         click.echo(f"{instance}\t{_line(back.manifest)}")
     for one in back.aside:

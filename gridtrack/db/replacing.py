@@ -79,16 +79,20 @@ def _file(engine: Engine, stage: Path, at: datetime) -> Iterator[tuple[Connectio
         if path.exists():
             with suppress(sqlite3.DatabaseError):  # damaged: moved as it is, with all beside it
                 seal(path)
-            for end in ("", *_SIDECARS):
-                here = path.with_name(path.name + end)
+            old = aside_of(path, at)
+            for end in _SIDECARS:
+                here, there = path.with_name(path.name + end), old.with_name(old.name + end)
                 if here.exists():
-                    there = aside_of(path, at).with_name(aside_of(path, at).name + end)
                     here.rename(there)
                     undo.callback(there.rename, here)
-                    aside.append(str(there))
-        undo.callback(path.unlink, missing_ok=True)
+            # Two names for a moment: there is a database at every instant, whoever pulls the plug.
+            old.hardlink_to(path)
+            undo.callback(old.replace, path)
+            aside.append(str(old))
+        else:
+            undo.callback(path.unlink, missing_ok=True)
         undo.callback(engine.dispose)  # first: what lies beside the file goes with the last reader
-        stage.rename(path)
+        stage.replace(path)
         _settle(path.parent)
         with engine.connect() as connection:
             yield connection, aside

@@ -87,8 +87,12 @@ def _fits(engine: Engine, root: Path) -> None:
     free = folders.free_bytes(root)
     if free < need:
         raise Unavailable(
-            "backup-disk-small", need_mb=need >> 20, free_mb=free >> 20, value=str(root)
+            "backup-disk-small", need_mb=_mb(need), free_mb=_mb(free), value=str(root)
         )
+
+
+def _mb(size: int) -> float:
+    return round(size / 1e6, 1)
 
 
 def _write(here: Runtime, folder: Path, root: Path, *, photos: bool, tell: Tell) -> Manifest:

@@ -3,9 +3,9 @@
 Who starts it has the machine already, so nobody else is asked.
 """
 
-import os
-import secrets
-from contextlib import ExitStack
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +66,7 @@ def restore(settings: Settings, clock: Clock, backup: Path, wish: Wish, tell: Te
     settings.instance.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.callback(engine.dispose)
+        stack.enter_context(_alone(settings.instance))
         if not wish.replace and replacing.holds_something(engine):
             raise Conflict("restore-not-empty", value=engine.url.render_as_string())
         stage = _staged(settings, found, wish, stack)
@@ -114,9 +115,11 @@ def _staged(settings: Settings, found: Verified, wish: Wish, stack: ExitStack) -
     home = Path(url.database or "") if url.get_backend_name() == "sqlite" else settings.instance
     home.parent.mkdir(parents=True, exist_ok=True)
     folder = home.parent if url.get_backend_name() == "sqlite" else home
-    stage = folder / f".restore.{secrets.token_hex(4)}{PART}"
+    stage = folder / f".restore{PART}"
     for end in ("", "-wal", "-shm"):
-        stack.callback(stage.with_name(stage.name + end).unlink, missing_ok=True)
+        beside = stage.with_name(stage.name + end)
+        beside.unlink(missing_ok=True)  # of one that was killed
+        stack.callback(beside.unlink, missing_ok=True)
     (part,) = (one for one in found.manifest.parts if one.name == DATA)
     copied = copy_whole(found.path / DATA, stage, mode=0o640)
     if copied != part.sha256:
@@ -129,6 +132,18 @@ def _staged(settings: Settings, found: Verified, wish: Wish, stack: ExitStack) -
     lite.dispose()
     replacing.seal(stage)
     return stage
+
+
+@contextmanager
+def _alone(instance: Path) -> Iterator[None]:
+    """Only one restore at a time into an instance."""
+    with (instance / ".restore.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict("restore-running", value=str(instance)) from error
+        yield
+        Path(lock.name).unlink(missing_ok=True)
 
 
 def _photos(instance: Path, backup: Path, tell: Tell) -> None:
@@ -159,11 +174,14 @@ def _files(
             continue
         if there is not None:
             before = replacing.aside_of(path, stamp)
-            path.rename(before)
-            undo.callback(os.replace, before, path)
+            before.hardlink_to(path)  # a key is there at every instant, else one would be made
+            undo.callback(before.replace, path)
             aside.append(str(before))
-        if data is not None:
+        else:
             undo.callback(path.unlink, missing_ok=True)
+        if data is None:
+            path.unlink()
+        else:
             write_whole(path, data, mode=0o600 if name == "secret_key" else 0o640)
     return aside
 

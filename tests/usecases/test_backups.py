@@ -247,6 +247,32 @@ def test_a_database_that_somebody_works_in_is_left_alone(site: Site) -> None:
     assert count_of(site) > 0
 
 
+def test_what_a_killed_restore_left_goes_and_two_do_not_run_at_once(lite: Site) -> None:
+    lite.report()
+    made, there = backed_up(lite), elsewhere(lite)
+    folder = there.settings.instance
+    folder.mkdir()
+    (folder / ".restore.part").write_text("half a database")
+
+    def another(*_: object) -> None:
+        with pytest.raises(Conflict, match="restore-running"):
+            restore(there.settings, there.clock, made.path, Wish(other_key=True), silent)
+
+    busy(lite)
+    lite.clock.advance(seconds=1)
+    pictured = backed_up(lite)
+    told: list[str] = []
+
+    def tell(step: str, _done: int, _total: int) -> None:
+        if step == "photos":
+            told.append(step)
+            another()
+
+    restore(there.settings, there.clock, pictured.path, Wish(other_key=True), tell)
+    assert told
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
 def test_a_damaged_database_can_be_replaced(lite: Site) -> None:
     lite.report()
     made, before = backed_up(lite), count_of(lite)

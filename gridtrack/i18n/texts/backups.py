@@ -136,6 +136,10 @@ TEXTS: dict[str, tuple[str, str]] = {
             "keeps what is there aside."
         ),
     ),
+    "restore-running": (
+        "{value} 中正在进行另一次恢复，请等它完成。",
+        "Another restore into {value} is at work; wait until it is done.",
+    ),
     "restore-in-use": (
         "{value} 正在使用中，请先停止 gridtrack serve、gridtrack worker 和其他连接。",
         "{value} is in use: stop gridtrack serve, gridtrack worker and whatever else is connected.",
