@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from gridtrack.accounts import store as accounts
+from gridtrack.deadlines.reminder_store import Mark, due_between
+from gridtrack.deadlines.rules import Kind
 from gridtrack.geo.box import Box
 from gridtrack.incidents.store import claim_due, earliest_due
 from gridtrack.notifications import store as notifications
@@ -36,6 +38,11 @@ ASKED: dict[str, tuple[str, Any, set[str]]] = {
         "engine",
         lambda work: notifications.lease(work.session, NOW, 10),
         {"ix_message_waiting"},
+    ),
+    "the reminders": (
+        "engine",
+        lambda work: due_between(work.session, Kind.RESOLVE, Mark.all_of(NOW), NOW, 10),
+        {"ix_clock_due"},
     ),
     "the health": ("engine", health, {"ix_message_waiting", "ix_message_dead", "ix_clock_used_up"}),
     "who is on duty at a place": (
