@@ -26,7 +26,7 @@ from gridtrack.work import Work
 from tests.builders import LAMP, Site, a_report, middle
 
 LIMIT = timedelta(minutes=5)  # what the shipped policy promises
-PLACES = ("A11",) * 19 + ("B11",)  # B11 has a subscription: see `with_provider`
+PLACES = ("A11",) * 99 + ("B11",)  # B11 has a subscription: see kills.py
 INCIDENT: Table = Base.metadata.tables["incident"]
 CHUNK = 2000
 

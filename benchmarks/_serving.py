@@ -29,7 +29,7 @@ class Serving:
         command = [sys.executable, "-m", "gridtrack", "serve", "--port", str(self.port)]
         with (settings.instance / "serve.log").open("wb") as log:
             self.process = subprocess.Popen(command, env=environ, stderr=log, stdout=log)
-        for _ in range(300):
+        for _ in range(1200):  # a busy machine takes its time
             link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
             try:
                 link.request("GET", "/")
