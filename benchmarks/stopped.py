@@ -81,6 +81,7 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> dict[str, A
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the processes go with us
     parser = argparse.ArgumentParser()
     parser.add_argument("--due", type=int, default=500)
     parser.add_argument("--json")

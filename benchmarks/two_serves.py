@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import secrets
+import signal
 import sys
 import tempfile
 import threading
@@ -103,6 +104,7 @@ class Crowd:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the processes go with us
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--due", type=int, default=2000)
