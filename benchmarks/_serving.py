@@ -51,7 +51,7 @@ class Serving:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        self.process.wait(120)  # a busy machine takes its time
 
 
 def children_of(pid: int) -> list[int]:

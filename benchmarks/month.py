@@ -89,8 +89,8 @@ class Month:
         except GridtrackError as error:
             self.seen[f"refused {error.code}"] += 1
 
-    def live(self, days: int, matters: int) -> None:
-        steps, asleep = days * 86_400 // STEP_S, 0
+    def live(self, days: float, matters: int) -> None:
+        steps, asleep = int(days * 86_400) // STEP_S, 0
         for n in range(steps):
             self.site.clock.advance(seconds=STEP_S + self.dice.randrange(0, 60))
             if asleep == 0 and self.dice.random() < 0.002:

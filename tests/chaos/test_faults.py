@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,9 +21,12 @@ from gridtrack.analytics.auditor import Audit, audit
 from gridtrack.clock import monotonic
 from gridtrack.incidents.tables import Incident
 from gridtrack.jobs.auditing import audit_news
+from gridtrack.jobs.deliverer import deliver
 from gridtrack.jobs.sweeper import tick
-from gridtrack.notifications.tables import Message
+from gridtrack.notifications.channels.fake import FakeSender
+from gridtrack.notifications.tables import Message, Subscription
 from gridtrack.usecases.heartbeat import health
+from gridtrack.work import make_runtime
 from tests.builders import Site
 from tests.conftest import POSTGRES
 
@@ -90,6 +94,34 @@ def test_a_full_disk_loses_no_step_and_is_told(lite: Site) -> None:
     assert sweep_through(lite) == 0
     found = clean(lite)
     assert (found.fired, found.worst_late_ms) == (DUE, 40_000)
+
+
+def test_a_copy_from_before_the_last_commits_tells_nobody_anything_twice_under_another_key(
+    lite: Site, tmp_path: Path
+) -> None:
+    """What is restored does again what it had done: the same keys, which receivers know."""
+    with lite.work() as work:
+        work.session.add(Subscription(scope="", channel="webhook", target="https://x", secret="",
+                                      locale="zh", active=True))  # fmt: skip
+        work.session.flush()
+    all_due(lite, 20)
+    copy, keys = tmp_path / "copy.sqlite", []
+    with sqlite3.connect(str(lite.runtime.engine.url.database)) as source:
+        source.execute("VACUUM INTO ?", (str(copy),))
+    source.close()
+    restored = make_runtime(
+        lite.runtime.settings.model_copy(update={"database_url": f"sqlite:///{copy}"}), lite.clock
+    )
+    for runtime in (lite.runtime, restored):
+        fake = FakeSender()
+        while tick(runtime).claimed:
+            pass
+        while deliver(runtime, {"webhook": fake}):
+            pass
+        keys.append(sorted(message.key for message in fake.messages))
+    restored.engine.dispose()
+    assert len(keys[0]) == len(set(keys[0])) == 40
+    assert keys[0] == keys[1]
 
 
 # --- the line ---
