@@ -11,13 +11,17 @@ from gridtrack.categories import store as categories
 from gridtrack.errors import NotFound
 from gridtrack.incidents.rules import Action
 from gridtrack.incidents.store import INCIDENT
+from gridtrack.orders import store as orders
 from gridtrack.simulation.cast import Cast
 from gridtrack.simulation.picture import photo
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.add_photo import add_photo
+from gridtrack.usecases.answer_order import answer_order
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.handle import handle
+from gridtrack.usecases.supervise import NewOrder, supervise
+from gridtrack.usecases.urge import urge
 from gridtrack.work import Work
 
 ANSWER = Action.ACKNOWLEDGE.value
@@ -119,6 +123,24 @@ def _resolve(work: Work, _cast: Cast, step: Step, incident: Seen) -> None:
     handle(work, step.incident_id, Action.RESOLVE, given)
 
 
+def _urge(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
+    urge(work, step.incident_id, reason=step.given.get("reason", ""))
+
+
+def _supervise(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
+    given = step.given
+    supervise(
+        work, step.incident_id, NewOrder(given["text"], "handler", given["level"], given["until"])
+    )
+
+
+def _answer_order(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
+    order = orders.open_of(work.session, step.incident_id)
+    if order is None:
+        raise NotFound("order-not-found", id=step.incident_id)
+    answer_order(work, order.id, step.given["text"])
+
+
 def _handle(work: Work, _cast: Cast, step: Step, _incident: Seen) -> None:
     handle(work, step.incident_id, Action(step.action), step.given)
 
@@ -131,4 +153,7 @@ _DO: Mapping[str, Callable[[Work, Cast, Step, Seen], None]] = {
     Action.REOPEN.value: _reopen,
     Action.RESOLVE.value: _resolve,
     "photo": _photo,
+    "urge": _urge,
+    "supervise": _supervise,
+    "answer_order": _answer_order,
 }

@@ -1,5 +1,6 @@
 """axe (WCAG 2.2 AA) is clean on every page, in both themes and languages; nothing overflows."""
 
+from datetime import timedelta
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from gridtrack.usecases.answer_order import answer_order
+from gridtrack.usecases.supervise import NewOrder, supervise
+from gridtrack.usecases.urge import urge
 from tests.builders import BUILDING, FUNERAL, LAMP, Site
 from tests.door_builders import a_row, bring_in, the_book
 from tests.e2e.conftest import DESK, PHONE, Open, Place
@@ -22,10 +26,24 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     (None, PHONE, ["/", "/track", "/login", "/no-such-page"]),
     ("worker-a11", PHONE, ["/inbox", "/incidents/1", "/report", "/map", "/notices"]),
     ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
+    ("street", PHONE, ["/orders", "/orders/1", "/orders/2"]),
     ("admin", DESK, ["/grids", "/grids/import", "/tasks", "/notices", "/zones", "/zones/1"]),
     ("admin", PHONE, ["/calendar", "/health", "/grids/1", "/grids/1/export", "/grids/1/codes"]),
     ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),
 ]
+
+
+def under_orders(site: Site) -> None:
+    """Urged, ordered and not answered in time, ordered and answered."""
+    with site.work("secretary-a") as work:
+        urge(work, 2, reason="请尽快")
+    soon = site.clock.now() + timedelta(minutes=1)
+    given = {2: ("请书面答复", "handler", "key"), 1: ("请查明原因", "secretary:A", "general")}
+    for incident, (text, to, level) in given.items():
+        with site.work("street") as work:
+            made = supervise(work, incident, NewOrder(text, to, level, soon))
+    with site.work("secretary-a") as work:
+        answer_order(work, made, "已查明")
 
 
 def filled(site: Site) -> None:
@@ -36,6 +54,7 @@ def filled(site: Site) -> None:
     site.sweep(minutes=5)
     site.acknowledge(site.report(LAMP).incident_id, "worker-a11")
     site.report(LAMP, at=(119.4, 27.3))
+    under_orders(site)
     bring_in(site, [*the_book(), a_row("无坐标路1号", lon="", lat="")])
     site.report(LAMP)
 

@@ -197,6 +197,19 @@ def test_every_story_was_told_to_its_end(street, one):
     assert row.state == ("closed" if end < -timedelta(days=1) else row.state)
 
 
+def test_one_matter_is_urged_one_ordered_and_one_answered(street):
+    urged, ordered, answered = (
+        log_of(street[0], story(street[0], words).id)
+        for words in ("路口的垃圾桶", "地下车库旁", "五号楼三层的灯")
+    )
+    assert [kind for kind, _ in urged].count("urged") == 2
+    assert [kind for kind, _ in ordered if kind.startswith("order")] == ["ordered"]
+    assert [kind for kind, _ in answered if kind.startswith("order")] == [
+        "ordered",
+        "order-answered",
+    ]
+
+
 # --- the words ---
 
 
