@@ -21,6 +21,7 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "acknowledged": ("acknowledge",),
     "start": ("arrive",),
     "resolve": ("arrive", "resolve"),
+    **dict.fromkeys(("order-answered", "order-withdrawn"), ("supervise",)),
     **dict.fromkeys(("reject", "merged", "closed"), _EVERY),
 }
 _MS = timedelta(milliseconds=1)

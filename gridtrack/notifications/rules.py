@@ -91,6 +91,8 @@ class Facts:
     order: str = ""
     until: str = ""
     clock: str = ""
+    missed: str = ""  # who had it when it was due
+    passed: str = ""  # the rungs passed over
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Facts":
@@ -106,7 +108,20 @@ class Facts:
         )
 
 
-_OPTIONAL = ("category", "grid", "rung", "since", "why", "by", "count", "order", "until", "clock")
+_OPTIONAL = (
+    "category",
+    "grid",
+    "rung",
+    "since",
+    "why",
+    "by",
+    "count",
+    "order",
+    "until",
+    "clock",
+    "missed",
+    "passed",
+)
 
 
 def content_allowed(sensitivity: int) -> bool:
@@ -180,6 +195,14 @@ def _until(facts: Facts, say: Say) -> str:
     return say("message-line-until", until=facts.until) if facts.until else ""
 
 
+def _missed(facts: Facts, say: Say) -> str:
+    return say("message-line-missed", missed=facts.missed) if facts.missed else ""
+
+
+def _passed(facts: Facts, say: Say) -> str:
+    return say("message-line-passed", passed=facts.passed) if facts.passed else ""
+
+
 def _due(facts: Facts, say: Say) -> str:
     return say("message-line-due", until=facts.until) if facts.until else ""
 
@@ -187,7 +210,7 @@ def _due(facts: Facts, say: Say) -> str:
 _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ASSIGNED: (_minutes, _why),
     Kind.CO_ASSIGNED: (_minutes, _why),
-    Kind.ESCALATED: (_rung, _since, _gap, _minutes),
+    Kind.ESCALATED: (_rung, _since, _missed, _passed, _gap, _minutes),
     Kind.EXHAUSTED: (_since,),
     Kind.USED_UP: (_since,),
     Kind.TRIAGE: (_minutes, _why),
@@ -198,7 +221,7 @@ _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ORDER_RETURNED: (_order, _until),
     Kind.ORDER_ACCEPTED: (_order,),
     Kind.ORDER_WITHDRAWN: (_order,),
-    Kind.OVERDUE: (_rung, _overdue, _gap),
+    Kind.OVERDUE: (_rung, _overdue, _missed, _passed, _gap),
 }
 
 

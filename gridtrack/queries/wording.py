@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gridtrack.accounts import store as accounts
 from gridtrack.categories import store as categories
 from gridtrack.i18n.sentences import sentence
 from gridtrack.notifications.pace import MOST_IN_DIGEST, is_severe
@@ -31,8 +32,21 @@ def wording(work: Work, kind: str, facts: Mapping[str, Any], locale: str) -> tup
         "minutes": minutes,
         "since": local_text(work, facts.get("since")),
         "until": local_text(work, facts.get("until")),
+        "missed": _missed(work, facts),
+        "passed": _passed(facts, locale),
     }
     return compose(kind, said, partial(_say, locale))
+
+
+def _missed(work: Work, facts: Mapping[str, Any]) -> str:
+    """Who had it when it was due; the sweep only keeps the id."""
+    person_id = facts.get("missed_id")
+    return accounts.names(work.session, [person_id]).get(person_id, "") if person_id else ""
+
+
+def _passed(facts: Mapping[str, Any], locale: str) -> str:
+    codes = facts.get("passed") or ()
+    return sentence("list-join", locale).join(sentence(f"rung-{one}", locale) for one in codes)
 
 
 def digest(

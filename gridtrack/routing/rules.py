@@ -170,6 +170,21 @@ def _property(
     return None, [*off, Reason("property-vacant", {"zone": zone})]
 
 
+def passed_over(
+    path: str, candidates: Iterable[C], *, role: str, deputy: bool, handler_id: int | None
+) -> tuple[str, tuple[str, ...]]:
+    """Why a rung has nobody to tell: `vacant`, `away` or `has-it`, and the names it is about."""
+    nearest = set(ancestors(path))
+    fitting = [
+        c for c in candidates if c.role == role and c.scope in nearest and (c.deputy or not deputy)
+    ]
+    holding = [c.name for c in fitting if c.present and c.person_id == handler_id]
+    if holding:
+        return "has-it", (holding[0],)
+    names = tuple(dict.fromkeys(c.name for c in fitting if not c.present))
+    return ("away", names) if names else ("vacant", ())
+
+
 def holder_for(path: str, candidates: Iterable[C], *, role: str, deputy: bool) -> C | None:
     """The person present for a rung: the post of `role` nearest above `path`, deputies where asked.
 

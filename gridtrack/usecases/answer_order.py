@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gridtrack.access import Permission, require
+from gridtrack.deadlines.rules import Kind
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
@@ -11,6 +12,7 @@ from gridtrack.orders.rules import Step
 from gridtrack.photos.rules import Photo
 from gridtrack.usecases.add_photo import add_photo
 from gridtrack.usecases.order_steps import said_of, take_order, tell_of
+from gridtrack.usecases.promise import Clocks
 from gridtrack.work import Work
 
 
@@ -32,5 +34,7 @@ def answer_order(
     late_s = (work.now - order.due_at).total_seconds()
     data = said_of(order, text=said, photos=names, late_s=late_s)
     tell_of(work, incident, order, "order-answered", [order.issued_by])
-    happening = Happening("order-answered", work.now, {}, data)
+    clocks = Clocks(work, incident)
+    clocks.meet(Kind.SUPERVISE, at=work.now)
+    happening = Happening("order-answered", work.now, clocks.changes(), {**data, **clocks.said})
     incidents.change(work.session, incident, [happening], work.actor, work.now)

@@ -10,6 +10,7 @@ from gridtrack.incidents.rules import Happening
 from gridtrack.orders.rules import Level, Step
 from gridtrack.queries.ordering import to_whom
 from gridtrack.usecases.order_steps import answer_due, said_of, take_order, tell_of
+from gridtrack.usecases.promise import Clocks
 from gridtrack.work import Work
 
 
@@ -49,5 +50,7 @@ def send_back(
     order.answered_at, order.answered_by = None, None
     tell_of(work, incident, order, "order-returned", to_whom(work, order, incident))
     data = said_of(order, reason=said, due_at=order.due_at.isoformat())
-    happening = Happening("order-returned", work.now, {}, data)
+    clocks = Clocks(work, incident)
+    clocks.ask(order.due_at)
+    happening = Happening("order-returned", work.now, clocks.changes(), {**data, **clocks.said})
     incidents.change(work.session, incident, [happening], work.actor, work.now)

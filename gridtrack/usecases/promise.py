@@ -116,6 +116,31 @@ def _row(
     }
 
 
+def _asked(
+    work: Work, cycle: int, due_at: datetime, under: tuple[Policy, Ladder]
+) -> dict[str, Any]:
+    """The clock row of an answer: its instant is written on the order and counts on no calendar."""
+    policy, ladder = under
+    return {
+        "kind": Kind.SUPERVISE.value,
+        "cycle": cycle,
+        "state": ClockState.RUNNING.value,
+        "policy_version": policy.version,
+        "ladder": ladder.code,
+        "started_at": work.now,
+        "due_at": due_at,
+        "step": 0,
+        "repeat": 0,
+        "next_fire_at": due_at + ladder.rungs[0].after,
+        "calendar": None,
+        "calendar_rev": 0,
+        "base_at": work.now,
+        "left_us": None,
+        "paused_us": 0,
+        "extended": 0,
+    }
+
+
 def said(row: Mapping[str, Any]) -> dict[str, object]:
     """What an event says of a clock that it starts: what is promised, and on what it stands."""
     return {
@@ -195,6 +220,22 @@ class Clocks:
         terms = Terms(category, matter.sensitivity, where, routed)
         for row in promised(work, terms, kinds, cycles):
             self.begin(row)
+
+    def ask(self, due_at: datetime) -> None:
+        """Let the clock of a written order run to the instant that stands on it; see `orders`."""
+        matter, work = self._matter, self._work
+        policy = store.policy_at(work.session, work.memo, work.now)
+        ladder = policy.ladder(
+            Kind.SUPERVISE,
+            sensitivity=matter.sensitivity,
+            routed=True,
+            category=matter.category,
+            path=matter.grid_path,
+        )
+        self.cancel(Kind.SUPERVISE)
+        if ladder is not None:
+            cycle = self._cycle(Kind.SUPERVISE) + 1
+            self.begin(_asked(work, cycle, due_at, (policy, ladder)))
 
     def begin(self, row: Mapping[str, Any]) -> None:
         """Let a clock run that was made by `promised`, or for an order."""

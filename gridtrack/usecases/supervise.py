@@ -17,6 +17,7 @@ from gridtrack.orders.tables import Order
 from gridtrack.queries.ordering import Addressee, addressees, issuing_post, may_supervise, to_whom
 from gridtrack.queries.standing import take_over
 from gridtrack.usecases.order_steps import answer_due, said_of, tell_of
+from gridtrack.usecases.promise import Clocks
 from gridtrack.work import Work
 
 
@@ -48,8 +49,10 @@ def supervise(work: Work, incident_id: int, new: NewOrder, *, version: int | Non
     order.due_at = answer_due(work, level, new.answer_by)
     orders.add(work.session, order)
     tell_of(work, incident, order, "ordered", to_whom(work, order, incident))
+    clocks = Clocks(work, incident)
+    clocks.ask(order.due_at)
     said = said_of(order, text=text, level=level.value, due_at=order.due_at.isoformat())
-    happening = Happening("ordered", work.now, {}, said)
+    happening = Happening("ordered", work.now, clocks.changes(), {**said, **clocks.said})
     incidents.change(work.session, incident, [happening], work.actor, work.now)
     return order.id
 

@@ -19,6 +19,7 @@ from gridtrack.deadlines.rules import (
     Decision,
     Fired,
     Kind,
+    Ladder,
     Rung,
     decide,
     standing,
@@ -31,7 +32,7 @@ from gridtrack.incidents.store import Due
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.on_duty import on_duty
-from gridtrack.routing.rules import ancestors, holder_for
+from gridtrack.routing.rules import ancestors, holder_for, passed_over
 from gridtrack.usecases.going_on import going_on
 from gridtrack.usecases.tell import facts, used_up
 from gridtrack.work import Work
@@ -115,6 +116,13 @@ class _Duty:
             candidates = [h for scope in ancestors(path) for h in self._at.get(scope, ())]
             self._found[key] = holder_for(path, candidates, role=rung.role, deputy=rung.deputy)
         return self._found[key]
+
+    def passed(self, path: str, rung: Rung, handler_id: int | None) -> tuple[str, tuple[str, ...]]:
+        """Why a rung has nobody to tell over `path`, and the names it is about."""
+        candidates = [h for scope in ancestors(path) for h in self._at.get(scope, ())]
+        return passed_over(
+            path, candidates, role=rung.role, deputy=rung.deputy, handler_id=handler_id
+        )
 
 
 class _Matter:
@@ -204,7 +212,10 @@ class _Matter:
         assert clock.next_fire_at is not None
         face = ClockFace(clock.due_at, clock.next_fire_at, clock.step, clock.repeat)
         decision = decide(face, ladder, self._work.now, holder_of)
-        happenings = list(_happenings(row, clock, decision, holders, self._work))
+        happenings = [
+            self._why_passed(one, ladder)
+            for one in _happenings(row, clock, decision, holders, self._work)
+        ]
         summed = _summed(happenings)
         self._row = replace(row, **{n: v for n, v in summed.items() if n in Due.__slots__})
         self._clocks[clock.kind] = replace(
@@ -214,6 +225,15 @@ class _Matter:
         self._climbed.append(_clock_changes(clock, decision))
         self._told += _told(self._work, row, clock, decision)
         self.fired += (f for f in decision.fired if f.holder is not None)
+
+    def _why_passed(self, happening: Happening, ladder: Ladder) -> Happening:
+        """With the reason for which nobody was told, where that is so."""
+        if happening.kind != "rung-skipped":
+            return happening
+        rung = next(one for one in ladder.rungs if one.code == happening.data["rung"])
+        code, names = self._duty.passed(self._row.grid_path, rung, self._row.handler_id)
+        passed = {"code": code, "names": list(names)}
+        return replace(happening, data={**happening.data, "passed": passed})
 
 
 def _summed(happenings: Sequence[Happening]) -> dict[str, Any]:
@@ -278,6 +298,9 @@ def _clock_changes(clock: Live, decision: Decision) -> dict[str, Any]:
 def _told(work: Work, row: Due, clock: Live, decision: Decision) -> Iterator[Told]:
     asked = clock.kind == Kind.ACKNOWLEDGE.value
     about = facts(work, row.id, row) | {"since": clock.due_at.isoformat(), "clock": clock.kind}
+    about["passed"] = [fired.rung.code for fired in decision.fired if fired.holder is None]
+    if clock.kind != Kind.SUPERVISE.value:
+        about["missed_id"] = row.handler_id
     for fired in decision.fired:
         if fired.holder is None:
             continue

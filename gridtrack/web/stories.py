@@ -93,6 +93,9 @@ def _what(moment: Moment, places: Mapping[str, str]) -> str:
     if kind == "acknowledged" and moment.data.get("own"):
         kind = "acknowledged-own"
     named = _named(moment.data)
+    passed = moment.data.get("passed")
+    if kind == "rung-skipped" and passed:
+        return say(f"passed-{passed['code']}", rung=moment.data["rung"], names=passed["names"])
     if kind == "rerouted":
         code = str(moment.data.get("into") or "").rsplit("/", maxsplit=1)[-1]
         named["into"] = places.get(code, code)

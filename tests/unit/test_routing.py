@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridtrack.routing.rules import ancestors, choose, holder_for
+from gridtrack.accounts.rules import Holder
+from gridtrack.routing.rules import ancestors, choose, holder_for, passed_over
 
 LEAF = "A/A1/A11"
 
@@ -34,6 +36,27 @@ SECRETARY = Someone(4, "secretary", "A")
 STREET = Someone(5, "street", "")
 MANAGER = Someone(6, "property", "", zone="E1")
 ALL = (WORKER, DEPUTY, LEADER, SECRETARY, STREET, MANAGER)
+
+
+@pytest.mark.parametrize(
+    ("holders", "why"),
+    [
+        ([], ("vacant", ())),
+        ([("leader", "A", False, True)], ("vacant", ())),  # another role
+        ([("secretary", "A", False, False)], ("away", ("1",))),
+        ([("secretary", "A", False, False), ("secretary", "", True, False)], ("away", ("1", "2"))),
+        ([("secretary", "B", False, False)], ("vacant", ())),  # of other ground
+        ([("secretary", "A", False, True)], ("has-it", ("1",))),
+    ],
+)
+def test_a_rung_without_anybody_says_why(
+    holders: list[tuple[str, str, bool, bool]], why: tuple[str, tuple[str, ...]]
+) -> None:
+    found = [
+        Holder(n, str(n), role, scope, deputy, present, None)
+        for n, (role, scope, deputy, present) in enumerate(holders, 1)
+    ]
+    assert passed_over("A/A1", found, role="secretary", deputy=False, handler_id=1) == why
 
 
 def away(person: Someone) -> Someone:

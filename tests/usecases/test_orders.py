@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from gridtrack.analytics.auditor import audit
+from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from gridtrack.incidents.rules import Action
 from gridtrack.notifications.tables import Message
@@ -378,3 +380,53 @@ def test_the_list_of_a_secretary_holds_the_orders_of_the_scope(site: Site) -> No
     with site.work("secretary-a") as work:
         accept_answer(work, second)
     assert shown("secretary-a", Which.DONE) == [second]
+
+
+# --- the clock of an answer --------------------------------------------------------------------
+
+
+def clock_of(site: Site, incident_id: int, cycle: int = 1) -> ClockRow:
+    with site.look() as work:
+        found = work.session.get(ClockRow, (incident_id, "supervise", cycle))
+    assert found is not None
+    return found
+
+
+def clean(site: Site) -> bool:
+    with site.look() as work:
+        return audit(work).clean
+
+
+def test_an_answer_in_time_keeps_the_clock_and_another_round_starts_one(site: Site) -> None:
+    one = site.report(BINS).incident_id
+    site.acknowledge(one, "worker-a11")
+    order_id = ordered(site, one, answer_by=NOW + timedelta(hours=2))
+    assert clock_of(site, one).due_at == NOW + timedelta(hours=2)
+    answered(site, order_id)
+    assert (clock_of(site, one).state, clock_of(site, one).breached_at) == ("met", None)
+    with site.work("secretary-a") as work:
+        send_back(work, order_id, reason="再查", answer_by=NOW + timedelta(hours=3))
+    assert clock_of(site, one, 2).due_at == NOW + timedelta(hours=3)
+    with site.work("secretary-a") as work:
+        withdraw_order(work, order_id, reason="不必了")
+    assert clock_of(site, one, 2).state == "cancelled"
+    assert site.sums_up(one)
+    assert clean(site)
+
+
+def test_an_answer_that_is_overdue_climbs_and_takes_nothing_over(site: Site) -> None:
+    one = site.report(BINS).incident_id
+    site.acknowledge(one, "worker-a11")
+    order_id = ordered(site, one, answer_by=NOW + timedelta(minutes=30))
+    site.sweep(minutes=30)
+    site.sweep(hours=1)
+    assert site.told("leader-a1")[-1] == "overdue"
+    assert site.told("secretary-a")[-1] == "overdue"
+    assert site.incident(one).handler_id == site.people["worker-a11"]
+    with site.look("secretary-a") as work:
+        story = next(s for s in incident_page(work, one, "zh").stories if s.clock == "supervise")
+    assert story.missed_by == "worker-a11"
+    answered(site, order_id)
+    assert clock_of(site, one).breached_at == NOW + timedelta(minutes=30)
+    assert site.sums_up(one)
+    assert clean(site)

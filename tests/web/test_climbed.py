@@ -26,6 +26,7 @@ def test_the_page_says_why_since_when_and_what_was_tried(lite: Site) -> None:
     for words in (
         "Why it came up",
         "worker-a11 did not acknowledge it by Nov 20, 2026 10:05",
+        "the level-2 leader leader-a1 was away or off duty and was passed over",
         "so it came up to the community secretary",
         "First given to worker-a11",
         "worker-a11: notice in the product, seen 10:00",

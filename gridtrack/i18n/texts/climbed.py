@@ -27,6 +27,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "came-rung": ("因此升到{rung}", "so it came up to the {rung}"),
     "came-vacant": ("各级均无人在岗", "no level had anybody on duty"),
+    "list-join": ("、", ", "),
+    "message-line-missed": (
+        "此前经办：{missed}，未按时响应。",
+        "{missed} had it and did not answer in time.",
+    ),
+    "message-line-passed": (
+        "无人可通知而跳过：{passed}。",
+        "Passed over, with nobody to tell: {passed}.",
+    ),
     "came-join": ("；", "; "),
     "came-end": ("。", "."),
     # --- why a rung was passed over ---
