@@ -57,8 +57,9 @@ def ways(person: Actor) -> list[Way]:
     """Where this person may go, most used first."""
     if not person.known:
         return [
-            Way("report", url_for("web.report_form"), gettext("Report a matter"), "plus"),
-            Way("track", url_for("web.track_form"), gettext("Follow a report"), "search"),
+            # Short enough for one line of a phone each, in English too.
+            Way("report", url_for("web.report_form"), gettext("Report it"), "plus"),
+            Way("track", url_for("web.track_form"), gettext("Progress"), "search"),
             Way("rota", url_for("web.rota"), gettext("Come and talk"), "clock"),
         ]
     wanted = [
