@@ -219,14 +219,9 @@ def a_site(url: str, instance: Path, now: datetime = NOW, *, every_clock: bool =
     It promises to acknowledge and nothing else, so that a test says what it is about;
     `every_clock` promises what the shipped policy does.
     """
-    clock = ManualClock(now)
-    runtime = make_runtime(Settings(instance=instance, database_url=url), clock)
-    if not every_clock:
-        own = policy_of("acknowledge", "supervise")
-        (runtime.settings.instance / "policy.toml").write_text(own, "utf-8")
-    site = Site(runtime, clock)
+    site = opened(url, instance, now, every_clock=every_clock)
     long_ago = now - timedelta(days=400)
-    with runtime.work(now=long_ago) as work:
+    with site.runtime.work(now=long_ago) as work:
         keep_policy(work)
         _grids(work, long_ago)
         for login, role, code, extra in PEOPLE:
@@ -236,6 +231,16 @@ def a_site(url: str, instance: Path, now: datetime = NOW, *, every_clock: bool =
             accounts.add_person(work.session, person, (post,), long_ago)
             site.people[login] = person.id
     return site
+
+
+def opened(url: str, instance: Path, now: datetime = NOW, *, every_clock: bool = False) -> Site:
+    """A site on a database that has the street already, or will: nothing is written there."""
+    clock = ManualClock(now)
+    runtime = make_runtime(Settings(instance=instance, database_url=url), clock)
+    if not every_clock:
+        own = policy_of("acknowledge", "supervise")
+        (runtime.settings.instance / "policy.toml").write_text(own, "utf-8")
+    return Site(runtime, clock)
 
 
 def _grids(work: Work, at: datetime) -> None:

@@ -1,16 +1,16 @@
 """What every test may ask for: a site on each of the two databases."""
 
 import os
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.builders import Site, a_site
-from tests.databases import migrated_sqlite, template_of
+from tests.builders import Site, a_site, opened
+from tests.databases import copied, copy_of, migrated_sqlite, template_of
 
 # The same examples in every run, and no stopwatch: a suite that is red by luck, or because the
 # machine was busy, is believed by nobody. To look for more: --hypothesis-profile=search.
@@ -50,16 +50,14 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def postgres_url(postgres_template: str) -> Iterator[str]:
     """A fresh PostGIS database for one test, dropped afterwards."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    plain = POSTGRES.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(plain, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
-    yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-    with psycopg.connect(plain, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with copied(POSTGRES, postgres_template) as url:
+        yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh, migrated database; the test runs once on each kind."""
     if request.param == "postgres":
@@ -70,35 +68,89 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{copy}"
 
 
-@pytest.fixture
-def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+Streets = Callable[[bool], tuple[str, dict[str, int]]]
+
+
+@pytest.fixture(scope="session")
+def sqlite_streets(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Streets:
+    """Files with the street in them, without and with every clock: made once, then copied."""
+    folder = tmp_path_factory.mktemp("streets")
+
+    @cache
+    def street(every_clock: bool) -> tuple[str, dict[str, int]]:
+        file = folder / f"street-{every_clock}.sqlite"
+        file.write_bytes(sqlite_template.read_bytes())
+        made = a_site(f"sqlite:///{file}", folder / f"{every_clock}", every_clock=every_clock)
+        with made.runtime.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.rollback()
+        made.runtime.engine.dispose()
+        return str(file), made.people
+
+    return street
+
+
+@pytest.fixture(scope="session")
+def postgres_streets(
+    postgres_template: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Streets:
+    """The same as databases to copy."""
+    folder = tmp_path_factory.mktemp("elephants")
+
+    @cache
+    def street(every_clock: bool) -> tuple[str, dict[str, int]]:
+        name = f"gridtrack_street_{worker_id}_{int(every_clock)}"
+        url = copy_of(POSTGRES, postgres_template, name)
+        made = a_site(url, folder / f"{every_clock}", every_clock=every_clock)
+        made.runtime.engine.dispose()
+        return name, made.people
+
+    return street
+
+
+@contextmanager
+def a_street(
+    request: pytest.FixtureRequest, kind: str, folder: Path, *, every_clock: bool = False
+) -> Iterator[Site]:
+    """A street of its own for one test."""
+    with ExitStack() as after:
+        if kind == "sqlite":
+            file, people = request.getfixturevalue("sqlite_streets")(every_clock)
+            copy = folder / "test.sqlite"
+            copy.write_bytes(Path(file).read_bytes())
+            url = f"sqlite:///{copy}"
+        else:
+            name, people = request.getfixturevalue("postgres_streets")(every_clock)
+            url = after.enter_context(copied(POSTGRES, name))
+        made = opened(url, folder / "instance", every_clock=every_clock)
+        made.people.update(people)
+        after.callback(made.runtime.engine.dispose)
+        yield made
+
+
+@pytest.fixture(params=KINDS)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """A small street with people, on each of the two databases."""
-    made = a_site(database_url, tmp_path / "instance")
-    yield made
-    made.runtime.engine.dispose()
+    with a_street(request, request.param, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
-def elephant(postgres_url: str, tmp_path: Path) -> Iterator[Site]:
+def elephant(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """A street on PostgreSQL only: for what two transactions do at once."""
-    made = a_site(postgres_url, tmp_path / "instance")
-    yield made
-    made.runtime.engine.dispose()
+    with a_street(request, "postgres", tmp_path) as made:
+        yield made
 
 
-@pytest.fixture
-def clocked(database_url: str, tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(params=KINDS)
+def clocked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """The same street with every clock of the shipped policy, on each of the two databases."""
-    made = a_site(database_url, tmp_path / "instance", every_clock=True)
-    yield made
-    made.runtime.engine.dispose()
+    with a_street(request, request.param, tmp_path, every_clock=True) as made:
+        yield made
 
 
 @pytest.fixture
-def lite(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+def lite(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """A small street with people, on SQLite only: for tests in which no SQL is at stake."""
-    copy = tmp_path / "test.sqlite"
-    copy.write_bytes(sqlite_template.read_bytes())
-    made = a_site(f"sqlite:///{copy}", tmp_path / "instance")
-    yield made
-    made.runtime.engine.dispose()
+    with a_street(request, "sqlite", tmp_path) as made:
+        yield made

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gridtrack.deadlines.policy import load, parse
 from gridtrack.deadlines.policy_sections import span
-from gridtrack.deadlines.rules import ClockFace, Kind, Ladder, Rung, decide, due, step_key
+from gridtrack.deadlines.rules import ClockFace, Kind, Ladder, Rung, decide, step_key
 from gridtrack.errors import Invalid
 
 T0 = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -110,10 +110,6 @@ def test_every_rung_is_fired_exactly_once_in_order_whoever_is_there(
 def test_the_key_of_a_step_is_the_same_when_it_is_redone() -> None:
     assert step_key(7, "acknowledge", 1, 2, 0) == "esc:7:acknowledge:1:2"
     assert step_key(7, "acknowledge", 1, 3, 2) == "esc:7:acknowledge:1:3:2"
-
-
-def test_due_is_start_plus_limit() -> None:
-    assert due(T0, 5 * MIN) == T0 + 5 * MIN
 
 
 def test_the_shipped_policy_gives_five_minutes_and_four_rungs() -> None:

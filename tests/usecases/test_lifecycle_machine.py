@@ -479,10 +479,10 @@ CALM = {
 
 @pytest.mark.usefixtures("lite_lives")
 class TestOnSqlite(Life.TestCase):
-    settings = settings(max_examples=40, stateful_step_count=50, **CALM)
+    settings = settings(max_examples=25, stateful_step_count=50, **CALM)
 
 
 @pytest.mark.postgres
 @pytest.mark.usefixtures("elephant_lives")
 class TestOnPostgres(Life.TestCase):
-    settings = settings(max_examples=5, stateful_step_count=50, **CALM)
+    settings = settings(max_examples=4, stateful_step_count=50, **CALM)

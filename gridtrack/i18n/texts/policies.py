@@ -26,7 +26,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{value} is over; choose a time to come, or leave it empty to begin now.",
     ),
     "policy-same-instant": (
-        "第 {version} 版已定于 {value} 启用，请改时间，或先撤回第 {version} 版。",
+        "第 {version} 版已定于 {value} 启用，请改时间，或先撤回那一版。",
         "Version {version} begins at {value} already; take another time, or withdraw that version.",
     ),
     "policy-unchanged": (
