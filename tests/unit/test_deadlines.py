@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gridtrack.deadlines.policy import load, parse
 from gridtrack.deadlines.policy_sections import span
 from gridtrack.deadlines.rules import ClockFace, Kind, Ladder, Rung, decide, step_key
-from gridtrack.errors import Invalid
+from gridtrack.errors import Invalid, Rejected
 
 T0 = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 MIN = timedelta(minutes=1)
@@ -152,4 +152,6 @@ def test_a_policy_that_cannot_work_is_refused_where_it_is_read(
         return
     with pytest.raises(Invalid) as caught:
         load(text)
-    assert caught.value.code == code
+    told = caught.value
+    # A change that spoils several ladders is told for each of them.
+    assert {one.code for one in (told.faults if isinstance(told, Rejected) else [told])} == {code}
