@@ -11,13 +11,10 @@ the rounds and judges what there is.
 """
 
 import argparse
-import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -33,6 +30,7 @@ from sqlalchemy import func, select
 
 from benchmarks._crowd import due_at_once, faultless, still_due, verdict
 from benchmarks._fill import fresh_site
+from benchmarks._proof import prove
 from gridtrack.clock import SystemClock
 from gridtrack.notifications.tables import Message, Subscription
 from tests.builders import Site, path
@@ -181,23 +179,12 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> dict[str, A
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the processes go with us
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--due", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=["sqlite", "postgres"])
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    kinds = [options.only] if options.only else ["sqlite"] + (["postgres"] if SERVER else [])
-    with tempfile.TemporaryDirectory() as folder:
-        found = {kind: measure(kind, Path(folder), options) for kind in kinds}
-    words = json.dumps(found, indent=1)
-    print(words)
-    if options.json:
-        Path(options.json).write_text(words)
-    return 0 if all(one["well"] for one in found.values()) else 1
+    return prove(parser, measure)
 
 
 if __name__ == "__main__":

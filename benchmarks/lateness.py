@@ -8,12 +8,9 @@ told beside: a busy one is late by itself.
 """
 
 import argparse
-import json
 import os
 import random
-import signal
 import sys
-import tempfile
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -27,6 +24,7 @@ from sqlalchemy import select
 
 from benchmarks._crowd import LIMIT, due_at_once, faultless, still_due, verdict
 from benchmarks._fill import fresh_site, settle
+from benchmarks._proof import prove
 from benchmarks.kills import Worker
 from gridtrack.clock import SystemClock
 from gridtrack.incidents.tables import Event
@@ -93,22 +91,11 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> dict[str, A
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the processes go with us
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--rate", type=float, default=20.0)
     parser.add_argument("--open", type=int, default=100_000)
-    parser.add_argument("--only", choices=["sqlite", "postgres"])
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    kinds = [options.only] if options.only else ["sqlite"] + (["postgres"] if SERVER else [])
-    with tempfile.TemporaryDirectory() as folder:
-        found = {kind: measure(kind, Path(folder), options) for kind in kinds}
-    words = json.dumps(found, indent=1)
-    print(words)
-    if options.json:
-        Path(options.json).write_text(words)
-    return 0 if all(one["well"] for one in found.values()) else 1
+    return prove(parser, measure)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,9 @@ both halves. Both orders must have been seen. Exit 1 where that is not so.
 """
 
 import argparse
-import json
 import os
 import random
 import sys
-import tempfile
 import threading
 from collections import Counter
 from pathlib import Path
@@ -22,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks._crowd import faultless, verdict
 from benchmarks._fill import fresh_site
+from benchmarks._proof import prove
 from gridtrack.jobs.sweeper import tick
 from gridtrack.work import make_runtime
 from tests.builders import LAMP, Site
@@ -85,16 +84,7 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> dict[str, A
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--tries", type=int, default=2000)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    kinds = ["sqlite"] + (["postgres"] if SERVER else [])
-    with tempfile.TemporaryDirectory() as folder:
-        found = {kind: measure(kind, Path(folder), options) for kind in kinds}
-    words = json.dumps(found, indent=1)
-    print(words)
-    if options.json:
-        Path(options.json).write_text(words)
-    return 0 if all(one["well"] for one in found.values()) else 1
+    return prove(parser, measure)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,9 @@ the auditor finds nothing double. Exit 1 where that is not so.
 
 import argparse
 import http.client
-import json
 import os
 import signal
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -26,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks._crowd import due_at_once, faultless, still_due, verdict
 from benchmarks._fill import fresh_site
+from benchmarks._proof import prove
 from benchmarks._serving import Serving
 from benchmarks.kills import Worker
 from gridtrack.clock import SystemClock
@@ -81,19 +80,9 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> dict[str, A
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the processes go with us
     parser = argparse.ArgumentParser()
     parser.add_argument("--due", type=int, default=500)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    kinds = ["sqlite"] + (["postgres"] if SERVER else [])
-    with tempfile.TemporaryDirectory() as folder:
-        found = {kind: measure(kind, Path(folder), options) for kind in kinds}
-    words = json.dumps(found, indent=1)
-    print(words)
-    if options.json:
-        Path(options.json).write_text(words)
-    return 0 if all(one["well"] for one in found.values()) else 1
+    return prove(parser, measure)
 
 
 if __name__ == "__main__":

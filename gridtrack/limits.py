@@ -8,6 +8,7 @@ from enum import StrEnum
 from gridtrack.errors import Invalid
 
 AMOUNT_MAX = 10_000  # far above any limit that is meant, far below what a date can hold
+_SPAN = re.compile(r"^(\d{1,6})\s*(min|h|d)$")
 _LIMIT = re.compile(r"(-?\d{1,9})\s*([A-Za-z]+)")
 
 
@@ -60,3 +61,11 @@ def parse_limit(text: object, field: str) -> Limit:
     if not 0 < amount <= AMOUNT_MAX:
         raise Invalid("category-limit-range", field=field, value=text, limit=AMOUNT_MAX)
     return Limit(amount, Unit(unit))
+
+
+def span(text: object, field: str) -> timedelta:
+    """A time span such as `5min`, `1h`, `2d`, also none at all; raises Invalid naming `field`."""
+    found = _SPAN.match(text) if isinstance(text, str) else None
+    if found is None:
+        raise Invalid("bad-span", field=field, value=text)
+    return int(found.group(1)) * _SPANS[Unit(found.group(2))]

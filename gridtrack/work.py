@@ -82,12 +82,9 @@ class Runtime:
             yield Work(session, instant, actor, self.settings, self.memo, self.secret)
             if write:
                 session.commit()  # what was only read is let go by close(), and stays readable
-        except BaseException:  # Ctrl-C too; nothing is swallowed, the caller gets it as it was
-            session.rollback()
-            raise
         finally:
             session.info.pop(CONNECTION, None)
-            session.close()
+            session.close()  # undoes what was not committed, whatever ended it
 
 
 def make_runtime(settings: Settings, clock: Clock) -> Runtime:

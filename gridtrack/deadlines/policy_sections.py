@@ -19,22 +19,12 @@ from gridtrack.deadlines.policy_parts import (
 )
 from gridtrack.deadlines.rules import Kind, Ladder, Rung
 from gridtrack.errors import Invalid, Rejected
-from gridtrack.limits import Limit, parse_limit
+from gridtrack.limits import Limit, parse_limit, span
 
 KINDS = tuple(kind.value for kind in Kind)
-_SPAN = re.compile(r"^(\d{1,6})\s*(min|h|d)$")
-_UNIT = {"min": 60, "h": 3600, "d": 86400}
 _CLOCK_TIME = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 # What the ladders of versions stored before there were several clocks are for.
 _FOR = {"standard": DEFAULT, "sealed": SEALED, "triage": UNROUTED}
-
-
-def span(text: object, field: str) -> timedelta:
-    """A time span such as `5min`, `1h`, `2d`; raises Invalid naming `field`."""
-    found = _SPAN.match(text) if isinstance(text, str) else None
-    if found is None:
-        raise Invalid("bad-span", field=field, value=text)
-    return timedelta(seconds=int(found.group(1)) * _UNIT[found.group(2)])
 
 
 def table(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

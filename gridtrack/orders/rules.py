@@ -5,7 +5,6 @@ written, asks for an answer by an instant, and stays open until whoever gave it 
 or takes the order back.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gridtrack.errors import Conflict, Invalid
+from gridtrack.limits import span
 
 LONGEST = timedelta(days=365)  # an answer asked for later than this is a slip of the pen
-_SPAN = re.compile(r"^(\d+)\s*(min|h|d)$")
-_UNIT = {"min": 60, "h": 3600, "d": 86_400}
 
 
 class Level(StrEnum):
@@ -93,11 +91,10 @@ def parse(text: str) -> Terms:
 
 
 def _span(text: object) -> timedelta:
-    found = _SPAN.match(text) if isinstance(text, str) else None
-    seconds = int(found.group(1)) * _UNIT[found.group(2)] if found else 0
-    if not 0 < seconds <= LONGEST.total_seconds():
+    every = span(text, "urge.every")
+    if not timedelta() < every <= LONGEST:
         raise Invalid("bad-span", field="urge.every", value=text)
-    return timedelta(seconds=seconds)
+    return every
 
 
 def _workdays(level: Level, given: object) -> float:

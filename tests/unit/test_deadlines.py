@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridtrack.deadlines.policy import load, parse
-from gridtrack.deadlines.policy_sections import span
 from gridtrack.deadlines.rules import ClockFace, Kind, Ladder, Rung, decide, step_key
 from gridtrack.errors import Invalid, Rejected
+from gridtrack.limits import span
 
 T0 = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 MIN = timedelta(minutes=1)
