@@ -1,5 +1,6 @@
 """What every test may ask for: a site on each of the two databases."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.builders import Site, a_site, opened
 from tests.databases import copied, copy_of, migrated_sqlite, template_of
+from tests.thrift import be_thrifty
 
 # The same examples in every run, and no stopwatch: a suite that is red by luck, or because the
 # machine was busy, is believed by nobody. To look for more: --hypothesis-profile=search.
@@ -22,6 +24,16 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("suite")
+
+be_thrifty()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: the garbage collector need not walk it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
 
 POSTGRES = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")  # noqa: TID251 - the door of the tests
 
