@@ -21,6 +21,7 @@ from gridtrack.cli.duty import duty
 from gridtrack.cli.estates import estates
 from gridtrack.cli.grids import grids
 from gridtrack.cli.incidents import incidents
+from gridtrack.cli.keys import keys
 from gridtrack.cli.policy import policy
 from gridtrack.cli.replay import replay
 from gridtrack.cli.serve import serve, worker
@@ -59,6 +60,7 @@ for command in (
     estates,
     grids,
     incidents,
+    keys,
     policy,
     replay,
     restore,

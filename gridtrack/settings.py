@@ -20,6 +20,12 @@ class Settings(BaseModel):
     instance: Path = Field(Path("instance"), description="folder for the database, photos and key")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the instance")
     secret_key: str = Field("", description="signs sessions; empty: made once in the instance")
+    sealing_keys: str = Field("", description="id:algorithm:hex,… that seal reporters; empty: made")
+    sealing_algorithm: str = Field(
+        "aes-256-gcm",
+        pattern="^(aes-256-gcm|sm4-gcm)$",
+        description="cipher of keys that are made from now on",
+    )
     timezone: str = Field("Asia/Shanghai", description="zone of calendars and of shown times")
     locale: str = Field("zh", pattern="^(zh|en)$", description="language where none is chosen")
     public_url: str = Field("", description="address that links in messages start with")
@@ -93,11 +99,11 @@ def secret_key(settings: Settings) -> str:
     path = settings.instance / "secret_key"
     if not path.exists():
         settings.instance.mkdir(parents=True, exist_ok=True)
-        _make_once(path, secrets.token_hex(32))
+        make_once(path, secrets.token_hex(32))
     return path.read_text().strip()
 
 
-def _make_once(path: Path, text: str) -> None:
+def make_once(path: Path, text: str) -> None:
     """Write a file whole or not at all; of several processes that start together one wins."""
     own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     own.touch(mode=0o600)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from gridtrack.access import ENGINE, Actor
 from gridtrack.clock import Clock
-from gridtrack.db.engine import WRITE, Gate, make_engine
+from gridtrack.db.engine import SEALS, WRITE, Gate, make_engine
 from gridtrack.db.fixed import CONNECTION
 from gridtrack.db.memo import Memo
+from gridtrack.sealing.keys import Keys, keys_of
 from gridtrack.settings import Settings, secret_key
 
 # Objects stay readable after the commit; nothing is written behind a reader's back.
@@ -30,6 +31,7 @@ class Work:
     settings: Settings
     memo: Memo
     secret: str
+    keys: Keys
 
     @property
     def dialect(self) -> str:
@@ -54,8 +56,9 @@ class Runtime:
     engine: Engine
     sessions: OpenSession
     gate: Gate | None
+    secret: str
+    keys: Keys
     memo: Memo = field(default_factory=Memo)
-    secret: str = ""
 
     @contextmanager
     def work(self, actor: Actor = ENGINE, now: datetime | None = None) -> Iterator[Work]:
@@ -79,7 +82,7 @@ class Runtime:
         try:
             session.info[CONNECTION] = session.connection(execution_options={WRITE: write})
             instant = now if now is not None else self.clock.now()
-            yield Work(session, instant, actor, self.settings, self.memo, self.secret)
+            yield Work(session, instant, actor, self.settings, self.memo, self.secret, self.keys)
             if write:
                 session.commit()  # what was only read is let go by close(), and stays readable
         finally:
@@ -90,7 +93,8 @@ class Runtime:
 def make_runtime(settings: Settings, clock: Clock) -> Runtime:
     """Wire settings and clock to a database; opens nothing yet, makes the instance folder."""
     settings.instance.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.url)
+    keys = keys_of(settings)
+    engine = make_engine(settings.url, execution_options={SEALS: keys})
     sessions = sessionmaker(engine, **SESSION_OPTIONS)
     gate = Gate() if engine.dialect.name == "sqlite" else None
-    return Runtime(settings, clock, engine, sessions, gate, Memo(), secret_key(settings))
+    return Runtime(settings, clock, engine, sessions, gate, secret_key(settings), keys)

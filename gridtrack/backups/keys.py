@@ -1,4 +1,4 @@
-"""The secret key and a backup: kept apart, recognised, and what seals the manifest."""
+"""The keys and a backup: kept apart, recognised, and what seals the manifest."""
 
 import hashlib
 import hmac
@@ -9,8 +9,10 @@ from pathlib import Path
 
 from gridtrack.backups.files import write_whole
 from gridtrack.errors import Conflict, Invalid
+from gridtrack.sealing import ring as rings
+from gridtrack.sealing.ring import Key, Ring
 
-_FORMAT = "gridtrack-keys-1"
+_FIRST, _FORMAT = "gridtrack-keys-1", "gridtrack-keys-2"
 _SALT_BYTES = 16
 _MODE = 0o600
 
@@ -39,29 +41,49 @@ def lock_of(secret: str, salt: str) -> Lock:
     return Lock(salt, made[:16].hex(), made[32:])
 
 
-def write_keys(path: Path, secret: str) -> None:
-    """Keep the secret key in a file for its owner only; the same key again changes nothing.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file of keys holds: the secret key, and the ring that seals reporters."""
 
-    Raises Conflict where the file holds anything else: a key is never written over.
+    secret: str
+    ring: Ring | None  # None in a file from before reporters were sealed
+
+
+def write_keys(path: Path, secret: str, ring: Ring) -> None:
+    """Keep the secret key and the ring in a file for its owner only.
+
+    The same again changes nothing, and newer keys join the older ones there, which older backups
+    need. Raises Conflict where the file holds anything else: a key is never written over.
     """
     if path.exists():
-        if read_keys(path) != secret:
+        there = read_keys(path)
+        if there.secret != secret:
             raise Conflict("keys-file-taken", value=str(path))
-        return
-    told = json.dumps({"format": _FORMAT, "secret_key": secret}, indent=1) + "\n"
-    write_whole(path, told.encode(), mode=_MODE)
+        if there.ring is not None:
+            ring = ring.joined(there.ring)
+            if {key.id for key in there.ring.keys} == {key.id for key in ring.keys}:
+                return
+    told = json.dumps({"format": _FORMAT, "secret_key": secret, "sealing": rings.told(ring)})
+    write_whole(path, f"{told}\n".encode(), mode=_MODE)
 
 
-def read_keys(path: Path) -> str:
-    """The secret key in a file that `write_keys` made; raises Invalid for any other."""
+def read_keys(path: Path) -> Kept:
+    """The keys in a file that `write_keys` made; raises Invalid for any other."""
     try:
         told = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise Invalid("keys-file-bad", field="keys", path=str(path)) from error
     secret = told.get("secret_key") if isinstance(told, dict) else None
-    if not isinstance(secret, str) or not secret or told.get("format") != _FORMAT:
+    if not isinstance(secret, str) or not secret or told.get("format") not in (_FIRST, _FORMAT):
         raise Invalid("keys-file-bad", field="keys", path=str(path))
-    return secret
+    ring = rings.read(told["sealing"], "keys") if "sealing" in told else None
+    return Kept(secret, ring)
+
+
+def mark_of(key: Key, salt: str) -> str:
+    """By what a manifest knows a key of the ring: nothing can be tried out, it is all random."""
+    told = f"{key.id}:{key.algorithm}:{key.secret.hex()}".encode()
+    return hmac.new(bytes.fromhex(salt), told, hashlib.sha256).hexdigest()[:32]
 
 
 def open_to_others(path: Path) -> bool:

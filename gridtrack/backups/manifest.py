@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gridtrack.backups.keys import Lock, lock_of
+from gridtrack.backups.keys import Lock, lock_of, mark_of
 from gridtrack.errors import Conflict, Invalid
+from gridtrack.sealing.ring import Ring
 
 NAME = "manifest.json"
 DATA = "data.sqlite"
@@ -23,7 +24,7 @@ OWN_FILES = (
     "policy.toml",
     "roads.geojson",
 )
-_FORMAT = 1
+_FORMAT = 2  # 1: from before reporters were sealed
 _HEX = "^[0-9a-f]+$"
 _PARTS = frozenset({DATA, PHOTO_LIST, *(f"{OWN}/{name}" for name in OWN_FILES)})
 
@@ -51,7 +52,7 @@ class Photos(_Model):
 class Manifest(_Model):
     """Everything that a restore holds a backup against."""
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 2
     product: str
     schema_: str = Field(alias="schema")
     dialect: str
@@ -62,6 +63,7 @@ class Manifest(_Model):
     photos: Photos | None
     salt: str = Field(pattern=_HEX, min_length=32, max_length=32)
     fingerprint: str = Field(pattern=_HEX, min_length=32, max_length=32)
+    sealing: dict[str, str] = {}  # the keys that sealed something in here: id, mark of the key
     seal: str = ""
 
     def sealed(self, lock: Lock) -> "Manifest":
@@ -80,8 +82,17 @@ class Manifest(_Model):
             raise Conflict("backup-seal-broken", value=NAME)
         return True
 
+    def lacks(self, ring: Ring | None) -> list[str]:
+        """Ids of the keys that are needed to read what is sealed in here and are not on `ring`."""
+        return [name for name, mark in self.sealing.items() if not self._has(ring, name, mark)]
+
+    def _has(self, ring: Ring | None, name: str, mark: str) -> bool:
+        key = ring.get(name) if ring is not None else None
+        return key is not None and mark_of(key, self.salt) == mark
+
     def _told(self) -> bytes:
-        body = self.model_dump(mode="json", by_alias=True, exclude={"seal"})
+        left_out = {"seal"} if self.format > 1 else {"seal", "sealing"}
+        body = self.model_dump(mode="json", by_alias=True, exclude=left_out)
         return json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
 
     def text(self) -> str:

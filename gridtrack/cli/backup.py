@@ -15,13 +15,14 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from sqlalchemy.exc import SQLAlchemyError
 
 from gridtrack.backups.folder import backups_in
-from gridtrack.backups.keys import open_to_others, read_keys, write_keys
+from gridtrack.backups.keys import Kept, open_to_others, read_keys, write_keys
 from gridtrack.backups.manifest import Manifest, read_manifest
 from gridtrack.cli import db
 from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.clock import monotonic
 from gridtrack.errors import Conflict, Unavailable
-from gridtrack.settings import given_key
+from gridtrack.sealing.keys import given_ring
+from gridtrack.settings import Settings, given_key
 from gridtrack.usecases import back_up as making
 from gridtrack.usecases.back_up import Made, Tell
 from gridtrack.usecases.restore import Restored, Wish
@@ -33,7 +34,7 @@ assert db.TABLES  # every table is known before any is copied
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
-_KEYS = click.option("--keys", type=_FILE, help="file with the secret key of the backup")
+_KEYS = click.option("--keys", type=_FILE, help="file with the keys of the backup")
 _JSON = click.option(
     "--json", "out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 )
@@ -52,13 +53,13 @@ class _Backup(click.Group):
 
 @click.group(cls=_Backup)
 def backup() -> None:
-    """Copies of everything but the key, made while it runs."""
+    """Copies of everything but the keys, made while it runs."""
 
 
 @backup.command()
 @click.argument("folder", type=_FOLDER)
 @click.option("--without-photos", is_flag=True, help="the database and the own rules only")
-@click.option("--keys", type=_FILE, help="write the secret key to this file, outside of FOLDER")
+@click.option("--keys", type=_FILE, help="write the keys to this file, outside of FOLDER")
 @click.option("--keep", type=click.IntRange(min=1), help="remove all but the newest so many")
 @_JSON
 @click.pass_context
@@ -80,7 +81,7 @@ def make(
     with _failures(ctx, folder), _bar() as tell:
         made = making.back_up(here, folder, photos=not without_photos, tell=tell)
         if keys is not None:
-            write_keys(keys, here.secret)
+            write_keys(keys, here.secret, here.keys.ring)
         gone = making.keep_newest(folder, keep) if keep else []
     here.engine.dispose()
     _tell_made(made, keys, gone, out, seconds=monotonic() - begun)
@@ -97,7 +98,7 @@ def _tell_made(
     if out is None:
         click.echo(f"{made.path}\t{_line(manifest)}")
     if keys is not None:
-        click.echo(f"the secret key is in {keys}: keep it apart from the backups", err=True)
+        click.echo(f"the keys are in {keys}: keep it apart from the backups", err=True)
     if manifest.photos:
         for name in manifest.photos.missing:
             click.echo(f"photo not there or damaged: {name}", err=True)
@@ -131,11 +132,17 @@ def verify(
     ctx: click.Context, backup: Path, *, keys: Path | None, without_photos: bool, out: Path | None
 ) -> None:
     """Read BACKUP (or the newest in that folder) from end to end; exit 1 where it is not whole."""
-    secret = read_keys(keys) if keys else given_key(doors(ctx).settings)
+    kept = read_keys(keys) if keys else _given(doors(ctx).settings)
     with _failures(ctx, backup), _bar() as tell:
-        found = look_through(backup, secret, tell, photos=not without_photos)
+        found = look_through(backup, kept, tell, photos=not without_photos)
     _tell_verified(found, doors(ctx).settings.locale, out)
     ctx.exit(1 if found.faults or (keys is not None and not found.key_fits) else 0)
+
+
+def _given(settings: Settings) -> Kept | None:
+    """The keys of this deployment, where it has any yet."""
+    secret = given_key(settings)
+    return Kept(secret, given_ring(settings)) if secret is not None else None
 
 
 def _tell_verified(found: Verified, locale: str, out: Path | None) -> None:
@@ -200,7 +207,9 @@ def _tell_restored(
 
 
 def _told(manifest: Manifest) -> dict[str, Any]:
-    return manifest.model_dump(mode="json", by_alias=True, exclude={"parts", "salt", "seal"})
+    return manifest.model_dump(
+        mode="json", by_alias=True, exclude={"parts", "salt", "seal", "sealing"}
+    )
 
 
 def _line(manifest: Manifest) -> str:

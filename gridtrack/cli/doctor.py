@@ -13,6 +13,7 @@ from gridtrack.db import migrate
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
 from gridtrack.usecases.heartbeat import LATE_S, Health, health
+from gridtrack.usecases.seal_keys import key_uses
 from gridtrack.work import Runtime
 
 
@@ -36,7 +37,13 @@ def examine(here: Runtime) -> list[Finding]:
     found.append(Finding("schema", "ok" if newest else "bad", f"{revision}, head {migrate.head()}"))
     if not newest:
         return [*found, *_settings(here)]
-    parts = (_grids(here), _calendar(here), _engine(here), [_backup(here)], _settings(here))
+    parts = (
+        _grids(here),
+        _calendar(here),
+        _engine(here),
+        [_backup(here), _sealing(here)],
+        _settings(here),
+    )
     return [*found, *(one for part in parts for one in part)]
 
 
@@ -126,10 +133,22 @@ def _backup(here: Runtime) -> Finding:
     return Finding("backup", "warn" if late else "ok", f"{hours:.1f} hours ago")
 
 
+def _sealing(here: Runtime) -> Finding:
+    """Whether every key that sealed a reporter is here."""
+    found = key_uses(here)
+    missing = [one for one in found if not one.here]
+    if missing:
+        lost = ", ".join(f"{one.id} ({one.values} values)" for one in missing)
+        return Finding("sealing keys", "bad", f"missing: {lost}, see gridtrack keys status")
+    return Finding("sealing keys", "ok", f"{found[0].id} seals, {found[0].algorithm}")
+
+
 def _settings(here: Runtime) -> list[Finding]:
     settings = here.settings
-    key = settings.instance / "secret_key"
-    readable = key.exists() and bool(key.stat().st_mode & (stat.S_IROTH | stat.S_IRGRP))
+    keys = [settings.instance / name for name in ("secret_key", "sealing_keys")]
+    readable = any(
+        key.exists() and bool(key.stat().st_mode & (stat.S_IROTH | stat.S_IRGRP)) for key in keys
+    )
     return [
         Finding("https", "ok" if settings.https else "warn", str(settings.https)),
         Finding(

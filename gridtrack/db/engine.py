@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from gridtrack.errors import Invalid
 
 WRITE = "gridtrack_write"
+SEALS = "gridtrack_seals"  # what a migration seals and opens with, on the engine of a deployment
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 

@@ -111,13 +111,13 @@ class Event(Base):
 
 
 class Reporter(Base):
-    """Who told us, sealed: no handler's query touches this table unless the reporter chose so."""
+    """Who told us: name and contact are sealed under a key that is not in the database."""
 
     __tablename__ = "reporter"
 
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), default="")
-    contact: Mapped[str] = mapped_column(String(120), default="")
+    sealed_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sealed_contact: Mapped[str] = mapped_column(Text, default="", server_default="")
     choice: Mapped[str] = mapped_column(String(10))  # named, hidden, anonymous
     code_hash: Mapped[str] = mapped_column(String(64))
 

@@ -16,6 +16,7 @@ from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import NotFound
 from gridtrack.grids import store as grids
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.reporters import CONTACT, NAME, bound
 from gridtrack.incidents.rules import Action, State, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
 from gridtrack.notifications import store as notifications
@@ -303,4 +304,6 @@ def _reporter(work: Work, incident: Incident) -> ReporterSeen | None:
     named = reporter.choice == "named" and handles and incident.sensitivity < 2
     if not (shown or named) or reporter.choice == "anonymous":
         return None
-    return ReporterSeen(reporter.name, reporter.contact, reporter.choice)
+    name = work.keys.open(reporter.sealed_name, bound(incident.id, NAME))
+    contact = work.keys.open(reporter.sealed_contact, bound(incident.id, CONTACT))
+    return ReporterSeen(name, contact, reporter.choice)

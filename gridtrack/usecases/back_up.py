@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from gridtrack.backups import folder as folders
 from gridtrack.backups import photos as pictures
 from gridtrack.backups.files import copy_whole, digest, write_whole
-from gridtrack.backups.keys import new_lock
+from gridtrack.backups.keys import mark_of, new_lock
 from gridtrack.backups.last import note
 from gridtrack.backups.manifest import (
     DATA,
@@ -33,6 +33,7 @@ from gridtrack.backups.manifest import (
 )
 from gridtrack.db import copying, migrate
 from gridtrack.errors import Conflict, Unavailable
+from gridtrack.incidents import reporter_store as reporters
 from gridtrack.incidents import sums
 from gridtrack.incidents.tables import Photo
 from gridtrack.work import Runtime
@@ -120,6 +121,7 @@ def _write(here: Runtime, folder: Path, root: Path, *, photos: bool, tell: Tell)
         photos=kept,
         salt=lock.salt,
         fingerprint=lock.fingerprint,
+        sealing=_sealing(here, data, lock.salt, content.schema),
     ).sealed(lock)
     write_whole(folder / NAME, manifest.text().encode(), mode=0o600)
     return manifest
@@ -132,6 +134,22 @@ def _whole(data: Path, content: copying.Content) -> None:
         raise Conflict("backup-data-broken", reason="; ".join(faults[:3]))
     if found != content:
         raise Conflict("backup-rows-differ", value=DATA)
+
+
+def _sealing(here: Runtime, data: Path, salt: str, schema: str) -> dict[str, str]:
+    """The keys that whoever brings this back will need; one that is lost here cannot be named."""
+    if schema != migrate.head():
+        return {}
+    with copying.reading(data) as engine, Session(engine) as session:
+        used = sorted(reporters.by_key(session))
+    ring, found = here.keys.ring, {}
+    for name in used:
+        key = ring.get(name)
+        if key is None:
+            log.warning("backup-lacks-key", key=name)
+            continue
+        found[name] = mark_of(key, salt)
+    return found
 
 
 def _photos(here: Runtime, data: Path, folder: Path, root: Path, tell: Tell) -> Photos:

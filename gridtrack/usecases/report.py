@@ -14,6 +14,7 @@ from gridtrack.errors import Conflict, Forbidden, Invalid
 from gridtrack.incidents import intake, numbers
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import Report
+from gridtrack.incidents.reporters import CONTACT, NAME, bound
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.on_duty import on_duty
@@ -49,7 +50,7 @@ def report_incident(work: Work, report: Report) -> Receipt:
     terms = Terms(category, category.sensitivity, placed.path, choice.handler is not None)
     clocks = promised(work, terms, FROM_REPORT)
     happenings = _happenings(work, category, placed, choice, clocks)
-    row = _row(work, at, placed, happenings) | {"content_digest": intake.digest(tidy)}
+    row = _row(work, at, placed, happenings) | {"content_digest": intake.digest(tidy, work.secret)}
     incident_id = incidents.create(work.session, row)
     if incident_id is None:
         return _again(work, tidy)
@@ -182,8 +183,8 @@ def _keep_reporter(work: Work, incident_id: int, report: Report, code: str) -> N
         work.session,
         {
             "incident_id": incident_id,
-            "name": report.reporter.name,
-            "contact": report.reporter.contact,
+            "sealed_name": work.keys.seal(report.reporter.name, bound(incident_id, NAME)),
+            "sealed_contact": work.keys.seal(report.reporter.contact, bound(incident_id, CONTACT)),
             "choice": report.reporter.choice.value,
             "code_hash": numbers.hash_code(code),
         },
@@ -193,7 +194,8 @@ def _keep_reporter(work: Work, incident_id: int, report: Report, code: str) -> N
 def _again(work: Work, report: Report) -> Receipt:
     first = incidents.by_client_id(work.session, report.client_id)
     assert first is not None
-    if first.content_digest != intake.digest(report):
+    # What came in before digests were keyed has none any more: its client id alone must do.
+    if first.content_digest not in ("", intake.digest(report, work.secret)):
         raise Conflict("client-id-reused", client_id=report.client_id)
     code = numbers.tracking_code(work.secret, first.client_id)
     number = _number(work, first.id, first.reported_at)

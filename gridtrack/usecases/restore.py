@@ -17,13 +17,17 @@ from sqlalchemy.orm import Session
 from gridtrack.backups import folder as folders
 from gridtrack.backups import photos as pictures
 from gridtrack.backups.files import PART, copy_whole, write_whole
-from gridtrack.backups.keys import read_keys
+from gridtrack.backups.keys import Kept, read_keys
 from gridtrack.backups.manifest import DATA, OWN, OWN_FILES, PHOTO_LIST, Manifest
 from gridtrack.clock import Clock
 from gridtrack.db import copying, migrate, replacing
-from gridtrack.db.engine import WRITE, make_engine
+from gridtrack.db.engine import SEALS, WRITE, make_engine
 from gridtrack.errors import Conflict, Invalid, Rejected
 from gridtrack.incidents import sums
+from gridtrack.sealing import ring as rings
+from gridtrack.sealing.keys import NAME as RING
+from gridtrack.sealing.keys import SETTING, Keys, given_ring, new_ring
+from gridtrack.sealing.ring import Ring
 from gridtrack.settings import Settings, given_key
 from gridtrack.usecases.back_up import Tell
 from gridtrack.usecases.verify_backup import Verified, verify
@@ -60,7 +64,7 @@ def restore(settings: Settings, clock: Clock, backup: Path, wish: Wish, tell: Te
     not fit), Conflict (newer than this code, something is there, or somebody is at work in it).
     """
     found = _sound(backup, wish, tell)
-    secret = _key(settings, found.manifest, wish)
+    goes_on = _keys(settings, found.manifest, wish)
     stamp = clock.now()
     engine = make_engine(settings.url)
     settings.instance.mkdir(parents=True, exist_ok=True)
@@ -69,11 +73,11 @@ def restore(settings: Settings, clock: Clock, backup: Path, wish: Wish, tell: Te
         stack.enter_context(_alone(settings.instance))
         if not wish.replace and replacing.holds_something(engine):
             raise Conflict("restore-not-empty", value=engine.url.render_as_string())
-        stage = _staged(settings, found, wish, stack)
+        stage = _staged(settings, found, wish, goes_on.ring, stack)
         if wish.photos:
             _photos(settings.instance, found.path, tell)
         with ExitStack() as undo:
-            aside = _files(settings.instance, found.path, secret, stamp, undo)
+            aside = _files(settings, found.path, goes_on, stamp, undo)
             more, odd = _database(engine, stage, stamp, tell)
             undo.pop_all()
     log.info("restored", path=str(found.path), last_event=found.manifest.last_event)
@@ -90,17 +94,44 @@ def _sound(backup: Path, wish: Wish, tell: Tell) -> Verified:
     return found
 
 
-def _key(settings: Settings, manifest: Manifest, wish: Wish) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _GoesOn:
+    """The keys that the restored place will have."""
+
+    secret: str | None
+    ring: Ring
+
+
+def _keys(settings: Settings, manifest: Manifest, wish: Wish) -> _GoesOn:
+    """The keys that go on; raises Invalid or Conflict where they are not the backup's.
+
+    Keys of both sides stay: those here may have sealed what is kept aside.
+    """
+    kept = read_keys(wish.keys) if wish.keys is not None else None
+    secret = _key(settings, manifest, wish, kept)
+    own, given = given_ring(settings), kept.ring if kept else None
+    ring = own or given or new_ring(settings)
+    if given is not None:
+        ring = ring.joined(given)
+    lost = manifest.lacks(ring)
+    if lost and not wish.other_key:
+        log.warning("backup-refused", code="backup-seal-keys-missing", keys=lost)
+        raise Invalid("backup-seal-keys-missing", field="keys", value=", ".join(lost))
+    if settings.sealing_keys and ring != own:
+        raise Conflict("backup-key-setting", value=SETTING)
+    return _GoesOn(secret, ring)
+
+
+def _key(settings: Settings, manifest: Manifest, wish: Wish, kept: Kept | None) -> str | None:
     """The secret key that goes on; raises Invalid or Conflict where it is not the backup's."""
     own = given_key(settings)
-    if wish.keys is not None:
-        given = read_keys(wish.keys)
-        if not manifest.made_with(given):
+    if kept is not None:
+        if not manifest.made_with(kept.secret):
             log.warning("backup-refused", code="backup-key-wrong")
             raise Invalid("backup-key-wrong", field="keys", path=str(wish.keys))
-        if settings.secret_key and settings.secret_key != given:
+        if settings.secret_key and settings.secret_key != kept.secret:
             raise Conflict("backup-key-setting", value="GRIDTRACK_SECRET_KEY")
-        return given
+        return kept.secret
     if own is not None and manifest.made_with(own):
         return own
     if not wish.other_key:
@@ -109,7 +140,7 @@ def _key(settings: Settings, manifest: Manifest, wish: Wish) -> str | None:
     return own
 
 
-def _staged(settings: Settings, found: Verified, wish: Wish, stack: ExitStack) -> Path:
+def _staged(settings: Settings, found: Verified, wish: Wish, ring: Ring, stack: ExitStack) -> Path:
     """A copy of the data beside its place, at the newest revision, ready to be tried."""
     url = make_engine(settings.url).url
     home = Path(url.database or "") if url.get_backend_name() == "sqlite" else settings.instance
@@ -124,7 +155,7 @@ def _staged(settings: Settings, found: Verified, wish: Wish, stack: ExitStack) -
     copied = copy_whole(found.path / DATA, stage, mode=0o640)
     if copied != part.sha256:
         raise Conflict("backup-part-changed", value=DATA)
-    lite = make_engine(f"sqlite:///{stage}")
+    lite = make_engine(f"sqlite:///{stage}", execution_options={SEALS: Keys.fixed(ring)})
     migrate.upgrade(lite)
     if wish.silent:
         with lite.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
@@ -157,16 +188,18 @@ def _photos(instance: Path, backup: Path, tell: Tell) -> None:
 
 
 def _files(
-    instance: Path, backup: Path, secret: str | None, stamp: datetime, undo: ExitStack
+    settings: Settings, backup: Path, goes_on: _GoesOn, stamp: datetime, undo: ExitStack
 ) -> list[str]:
-    """Own rules and the key as they were; what is in their place goes aside, back on any error."""
-    aside = []
+    """Own rules and the keys as they were; what is in their place goes aside, back on any error."""
+    aside, instance = [], settings.instance
     wanted: dict[str, bytes | None] = {
         name: path.read_bytes() if (path := backup / OWN / name).is_file() else None
         for name in OWN_FILES
     }
-    if secret is not None:
-        wanted["secret_key"] = secret.encode()
+    if goes_on.secret is not None:
+        wanted["secret_key"] = goes_on.secret.encode()
+    if not settings.sealing_keys:
+        wanted[RING] = rings.text_of(goes_on.ring).encode()
     for name, data in wanted.items():
         path = instance / name
         there = path.read_bytes() if path.is_file() else None
@@ -182,7 +215,7 @@ def _files(
         if data is None:
             path.unlink()
         else:
-            write_whole(path, data, mode=0o600 if name == "secret_key" else 0o640)
+            write_whole(path, data, mode=0o600 if name in ("secret_key", RING) else 0o640)
     return aside
 
 

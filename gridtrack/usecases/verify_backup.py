@@ -10,6 +10,7 @@ from pathlib import Path
 from gridtrack.backups import folder as folders
 from gridtrack.backups import photos as pictures
 from gridtrack.backups.files import digest
+from gridtrack.backups.keys import Kept
 from gridtrack.backups.manifest import DATA, PHOTO_LIST, Manifest, read_manifest
 from gridtrack.db import copying, migrate
 from gridtrack.errors import Invalid
@@ -26,15 +27,17 @@ class Verified:
     faults: tuple[Invalid, ...]
 
 
-def verify(path: Path, secret: str | None, tell: Tell, *, photos: bool = True) -> Verified:
+def verify(path: Path, kept: Kept | None, tell: Tell, *, photos: bool = True) -> Verified:
     """Read the backup at `path`, or the newest of those below it.
 
     Raises Invalid for what is no backup, Conflict for one of a newer format, or whose manifest
-    was changed since it was sealed with this very key.
+    was changed since it was sealed with this very key. The key fits where all of `kept` does.
     """
     folder = folders.find(path)
     manifest = read_manifest(folder)
-    fits = manifest.made_with(secret) if secret is not None else None
+    fits = None
+    if kept is not None:
+        fits = manifest.made_with(kept.secret) and not manifest.lacks(kept.ring)
     faults = [*_schema(manifest), *_parts(folder, manifest, tell)]
     bad = {fault.params.get("value") for fault in faults}
     if DATA not in bad:

@@ -17,19 +17,21 @@ from sqlalchemy import text
 from gridtrack.analytics.auditor import audit
 from gridtrack.backups import folder as folders
 from gridtrack.backups.files import digest
-from gridtrack.backups.keys import write_keys
+from gridtrack.backups.keys import Kept, write_keys
 from gridtrack.backups.last import last
 from gridtrack.backups.manifest import DATA, NAME, read_manifest
 from gridtrack.clock import ManualClock
 from gridtrack.db import copying, migrate
 from gridtrack.errors import Conflict, GridtrackError, Invalid, Rejected, Unavailable
 from gridtrack.incidents import sums
+from gridtrack.incidents.reporters import bound
 from gridtrack.incidents.tables import Event, Photo, Reporter
 from gridtrack.photos.files import path_of
 from gridtrack.settings import Settings
 from gridtrack.usecases import back_up as making
 from gridtrack.usecases.add_photo import add_photo, clean_photo
 from gridtrack.usecases.restore import Wish, restore
+from gridtrack.usecases.seal_keys import forget, rotate
 from gridtrack.usecases.verify_backup import verify
 from gridtrack.work import make_runtime
 from tests.builders import NOW, PARKING, Site
@@ -108,8 +110,12 @@ def elsewhere(site: Site) -> Target:
 
 def with_key(site: Site) -> Path:
     path = site.runtime.settings.instance.parent / "keys.json"
-    write_keys(path, site.runtime.secret)
+    write_keys(path, site.runtime.secret, site.runtime.keys.ring)
     return path
+
+
+def kept_of(site: Site) -> Kept:
+    return Kept(site.runtime.secret, site.runtime.keys.ring)
 
 
 def record(site: Site, *, until: int | None = None) -> list[tuple[object, ...]]:
@@ -126,7 +132,15 @@ def record(site: Site, *, until: int | None = None) -> list[tuple[object, ...]]:
 def reporters(site: Site) -> list[tuple[int, str, str, str]]:
     with site.look() as work:
         rows = work.session.query(Reporter).order_by(Reporter.incident_id)
-        return [(one.incident_id, one.name, one.contact, one.code_hash) for one in rows]
+        return [
+            (
+                one.incident_id,
+                work.keys.open(one.sealed_name, bound(one.incident_id, "name")),
+                work.keys.open(one.sealed_contact, bound(one.incident_id, "contact")),
+                one.code_hash,
+            )
+            for one in rows
+        ]
 
 
 # --- the rehearsal -------------------------------------------------------------------------------
@@ -173,7 +187,7 @@ def test_every_row_of_every_table_comes_out_the_same_in_the_other_database(
 ) -> None:
     rows = filled(site)
     made = backed_up(site)
-    found = verify(store_of(site), site.runtime.secret, silent)
+    found = verify(store_of(site), kept_of(site), silent)
     assert (found.path, found.key_fits, found.faults) == (made.path, True, ())
     assert made.manifest.rows == {name: len(some) for name, some in rows.items()}
     with copying.reading(made.path / DATA) as engine:
@@ -284,6 +298,34 @@ def test_a_damaged_database_can_be_replaced(lite: Site) -> None:
     assert count_of(here(lite).restore(made.path, replace=True)) == before
 
 
+def test_reporters_without_their_key_are_not_restored_by_accident(lite: Site) -> None:
+    lite.report()
+    folder = backed_up(lite).path
+    told = json.loads(with_key(lite).read_text())
+    keys = folder.parent / "other.json"
+    keys.write_text(json.dumps({**told, "sealing": None}))
+    assert refused(lite, folder, keys=keys) == ["seal-keys-bad None"]
+    del told["sealing"]
+    keys.write_text(json.dumps({**told, "format": "gridtrack-keys-1"}))
+    used = lite.runtime.keys.ring.current.id
+    assert refused(lite, folder, keys=keys) == [f"backup-seal-keys-missing {used}"]
+
+
+def test_keys_of_before_and_after_a_rotation_both_come_along(lite: Site) -> None:
+    lite.report()
+    early, told = backed_up(lite), reporters(lite)
+    keys = with_key(lite)
+    rotate(lite.runtime, lambda _done, _total: None)
+    with_key(lite)  # the newer key joins the older one in the file
+    lite.clock.advance(hours=2)
+    assert len(forget(lite.runtime)) == 1
+    late = backed_up(lite)
+    for made, replace in ((early, False), (late, True)):
+        again = elsewhere(lite).restore(made.path, keys=keys, replace=replace)
+        assert reporters(again) == told
+        again.runtime.engine.dispose()
+
+
 # --- older and newer -----------------------------------------------------------------------------
 
 
@@ -351,7 +393,7 @@ CHANGED: tuple[tuple[dict[str, object], str], ...] = (
         "backup-manifest-bad manifest.json",
     ),
     ({"salt": "zz"}, "backup-manifest-bad manifest.json"),
-    ({"format": 2}, "backup-format-newer 2"),
+    ({"format": 3}, "backup-format-newer 3"),
     ({"schema": "9999_later"}, "backup-schema-newer 9999_later"),
 )
 
@@ -375,13 +417,15 @@ def test_a_key_that_does_not_fit_is_refused(lite: Site, tmp_path: Path) -> None:
     one = lite.report().incident_id
     folder = backed_up(lite).path
     wrong = tmp_path / "wrong.json"
-    write_keys(wrong, "another")
+    write_keys(wrong, "another", lite.runtime.keys.ring)
     assert refused(lite, folder, keys=wrong) == ["backup-key-wrong None"]
     assert refused(lite, folder, keys=None) == ["backup-key-missing None"]
     assert refused(lite, folder, keys=folder / NAME) == ["keys-file-bad None"]
-    assert verify(folder, "another", silent).key_fits is False
+    assert verify(folder, Kept("another", None), silent).key_fits is False
     again = elsewhere(lite).restore(folder, other_key=True)
     assert again.runtime.secret != lite.runtime.secret
+    with pytest.raises(Unavailable, match="seal-key-missing"):
+        reporters(again)
     assert again.sums_up(one)
     again.runtime.engine.dispose()
 

@@ -113,6 +113,17 @@ TEXTS: dict[str, tuple[str, str]] = {
             "again gets another tracking code."
         ),
     ),
+    "backup-seal-keys-missing": (
+        (
+            "备份中的上报人信息由密钥 {value} 加密，这里没有。请用 --keys 给出当时写下的密钥文件；"
+            "确已丢失时用 --other-key：其余内容恢复，这些姓名和联系方式再也打不开。"
+        ),
+        (
+            "Reporters in this backup are sealed under key {value}, which is not here. Give the "
+            "file of keys that was written then with --keys; where it is lost for good, "
+            "--other-key brings back the rest, and those names and contacts open no more."
+        ),
+    ),
     "backup-key-setting": (
         "{value} 与密钥文件不同，而变量优先于文件；请先改变量。",
         "{value} differs from the key file and goes before it; change the variable first.",
