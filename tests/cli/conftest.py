@@ -11,9 +11,11 @@ from gridtrack.cli.backup import backup, restore
 from gridtrack.cli.calendar import calendar
 from gridtrack.cli.context import Doors
 from gridtrack.cli.deadlines import deadlines
+from gridtrack.cli.doctor import doctor
 from gridtrack.cli.doors import doors
 from gridtrack.cli.duty import duty
 from gridtrack.cli.incidents import incidents
+from gridtrack.cli.keys import keys
 from gridtrack.cli.policy import policy
 from gridtrack.cli.replay import replay
 from gridtrack.cli.tokens import tokens
@@ -26,7 +28,20 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(lite: Site) -> Run:
     """`run("tokens", "list")` on the street; `clock` may be another than the street's."""
-    known = [backup, restore, calendar, deadlines, doors, duty, incidents, policy, replay, tokens]
+    known = [
+        keys,
+        doctor,
+        backup,
+        restore,
+        calendar,
+        deadlines,
+        doors,
+        duty,
+        incidents,
+        policy,
+        replay,
+        tokens,
+    ]
     commands = click.Group("gridtrack", commands=known)
 
     def call(*words: str, clock: Clock | None = None, locale: str = "en") -> Result:

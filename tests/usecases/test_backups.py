@@ -31,7 +31,6 @@ from gridtrack.settings import Settings
 from gridtrack.usecases import back_up as making
 from gridtrack.usecases.add_photo import add_photo, clean_photo
 from gridtrack.usecases.restore import Wish, restore
-from gridtrack.usecases.seal_keys import forget, rotate
 from gridtrack.usecases.verify_backup import verify
 from gridtrack.work import make_runtime
 from tests.builders import NOW, PARKING, Site
@@ -296,34 +295,6 @@ def test_a_damaged_database_can_be_replaced(lite: Site) -> None:
     with pytest.raises(Conflict, match="restore-not-empty"):
         here(lite).restore(made.path)
     assert count_of(here(lite).restore(made.path, replace=True)) == before
-
-
-def test_reporters_without_their_key_are_not_restored_by_accident(lite: Site) -> None:
-    lite.report()
-    folder = backed_up(lite).path
-    told = json.loads(with_key(lite).read_text())
-    keys = folder.parent / "other.json"
-    keys.write_text(json.dumps({**told, "sealing": None}))
-    assert refused(lite, folder, keys=keys) == ["seal-keys-bad None"]
-    del told["sealing"]
-    keys.write_text(json.dumps({**told, "format": "gridtrack-keys-1"}))
-    used = lite.runtime.keys.ring.current.id
-    assert refused(lite, folder, keys=keys) == [f"backup-seal-keys-missing {used}"]
-
-
-def test_keys_of_before_and_after_a_rotation_both_come_along(lite: Site) -> None:
-    lite.report()
-    early, told = backed_up(lite), reporters(lite)
-    keys = with_key(lite)
-    rotate(lite.runtime, lambda _done, _total: None)
-    with_key(lite)  # the newer key joins the older one in the file
-    lite.clock.advance(hours=2)
-    assert len(forget(lite.runtime)) == 1
-    late = backed_up(lite)
-    for made, replace in ((early, False), (late, True)):
-        again = elsewhere(lite).restore(made.path, keys=keys, replace=replace)
-        assert reporters(again) == told
-        again.runtime.engine.dispose()
 
 
 # --- older and newer -----------------------------------------------------------------------------
