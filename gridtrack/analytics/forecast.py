@@ -33,6 +33,7 @@ class Matter:
     path: str
     zone: str | None = None
     reporter_id: int | None = None
+    condition: str = ""  # as it was reported
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _SET = EVENT.c.data["set"]
 _EVENTS = select(
     EVENT.c.incident_id, EVENT.c.kind, EVENT.c.at, EVENT.c.actor_id,
     _SET["grid_path"].as_string().label("path"), _SET["zone"].as_string().label("zone"),
+    _SET["condition"].as_string().label("condition"),
     _SET["handler_role"].as_string().label("role"),
     EVENT.c.data["clock"].as_string().label("clock"),
     EVENT.c.data["cycle"].as_integer().label("cycle"),
@@ -178,8 +179,9 @@ class _Reader:
         path = (first.path if first is not None else None) or ""
         zone = first.zone if first is not None else None
         matter = Matter(
-            row.id, row.reported_at, row.category, row.sensitivity, path, zone, row.reported_by
-        )
+            row.id, row.reported_at, row.category, row.sensitivity, path, zone, row.reported_by,
+            (first.condition if first is not None else None) or "",
+        )  # fmt: skip
         point = None if row.lon is None or row.lat is None else (row.lon, row.lat)
         return Lived(
             matter, point, row.due_at, self._answer(),

@@ -15,6 +15,7 @@ from gridtrack.api.schemas import (
     Act,
     Assign,
     Close,
+    ConditionIn,
     Deny,
     Extend,
     Grant,
@@ -36,6 +37,7 @@ from gridtrack.usecases.assign import assign
 from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import send_act, sent_act
+from gridtrack.usecases.set_condition import set_condition
 from gridtrack.work import Work
 
 Call = Callable[[Work, int, Any, Judged | None], int]
@@ -56,6 +58,7 @@ BODIES: Mapping[Action, type[Act]] = {
     Action.HAND_BACK: Reasoned,
     Action.REOPEN: Reopen,
     Action.NOTE: Note,
+    Action.CONDITION: ConditionIn,
 }
 
 
@@ -98,10 +101,15 @@ def _decide(
     )
 
 
+def _condition(unit: Work, incident_id: int, sent: ConditionIn, _made: Judged | None) -> int:
+    return set_condition(unit, incident_id, sent.condition, version=sent.version)
+
+
 CALLS: Mapping[Action, Call] = {
     Action.ASSIGN: _assign,
     Action.ACKNOWLEDGE: _acknowledge,
     Action.CLOSE: _close,
+    Action.CONDITION: _condition,
     Action.EXTEND: _extend,
     Action.GRANT: partial(_decide, Action.GRANT),
     Action.DENY: partial(_decide, Action.DENY),

@@ -234,6 +234,7 @@ class IncidentOut(LineOut):
     actions: Annotated[list[Action], Field(description="what you may do with it now")]
     required: Annotated[list[str], Field(description="what its category asks for on resolving")]
     outcomes: list[str]
+    condition: Annotated[str, Field(description="its filing condition, empty: none known")]
     reporter: ReporterOut | None
     photos: list[PhotoOut]
     pressed: PressedOut
@@ -257,6 +258,19 @@ class MeOut(Answer):
     permissions: list[Permission]
 
 
+class ConditionOut(Answer):
+    """A filing condition of a category: limits before its own, and when it may be closed."""
+
+    code: str
+    zh: str
+    en: str
+    acknowledge: str | None
+    arrive: str | None
+    resolve: str | None
+    done_zh: str
+    done_en: str
+
+
 class CategoryOut(Answer):
     """A category that a report may name."""
 
@@ -270,6 +284,7 @@ class CategoryOut(Answer):
     acknowledge: Annotated[str | None, Field(description="time to acknowledge, such as 5min")]
     required: list[str]
     outcomes: list[str]
+    conditions: Annotated[list[ConditionOut], Field(description="filing conditions")]
     call_first: Annotated[str | None, Field(description="the number to call before reporting")]
 
 

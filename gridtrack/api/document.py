@@ -36,6 +36,7 @@ def document(tree: Tree) -> dict[str, Any]:
     codes = [c.code for c in tree.leaves()]
     matters = [c.code for c in tree.leaves() if c.record is Record.MATTER]
     schemas["ReportIn"]["properties"]["category"]["enum"] = matters
+    _fit_conditions(schemas["ReportIn"], tree)
     asked = schemas["IncidentsAsked"]["properties"]["category"]
     asked["anyOf"][0]["enum"] = list(dict.fromkeys([*tree.groups, *codes]))
     paths: dict[str, dict[str, Any]] = {}
@@ -53,6 +54,17 @@ def document(tree: Tree) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _fit_conditions(report: dict[str, Any], tree: Tree) -> None:
+    """A filing condition goes with its own category; none goes with all of them."""
+    fits: list[dict[str, Any]] = [{"properties": {"condition": {"const": ""}}}]
+    for one in tree.leaves():
+        if one.conditions and one.record is Record.MATTER:
+            codes = ["", *(each.code for each in one.conditions)]
+            named = {"category": {"const": one.code}, "condition": {"enum": codes}}
+            fits.append({"properties": named})
+    report["allOf"] = [{"anyOf": report.pop("anyOf")}, {"anyOf": fits}]
 
 
 def _schemas() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gridtrack.api import given
 from gridtrack.api.answers import (
     CategoriesOut,
     CategoryOut,
+    ConditionOut,
     DoorOut,
     DoorsOut,
     GridAtOut,
@@ -24,7 +25,7 @@ from gridtrack.api.orders import pressed_out
 from gridtrack.api.out import PREFIX, answered
 from gridtrack.api.schemas import DoorsAsked, IncidentsAsked, PlaceAsked
 from gridtrack.categories import store as categories
-from gridtrack.categories.rules import Category, Record
+from gridtrack.categories.rules import Category, Condition, Record
 from gridtrack.errors import Invalid
 from gridtrack.http.context import actor, locale, look, runtime
 from gridtrack.http.guard import may
@@ -121,8 +122,18 @@ def _category(one: Category) -> CategoryOut:
         acknowledge=str(one.acknowledge) if one.acknowledge else None,
         required=list(one.required),
         outcomes=list(one.outcomes),
+        conditions=[_condition(each) for each in one.conditions],
         call_first=one.emergency.call if one.emergency else None,
     )
+
+
+def _condition(one: Condition) -> ConditionOut:
+    limits = {
+        name: str(found) if (found := getattr(one, name)) else None
+        for name in ("acknowledge", "arrive", "resolve")
+    }
+    words = {name: getattr(one, name) for name in ("code", "zh", "en", "done_zh", "done_en")}
+    return ConditionOut(**words, **limits)
 
 
 @may()

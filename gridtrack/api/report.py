@@ -54,6 +54,7 @@ def _report(sent: ReportIn) -> Report:
         occurred_at=sent.occurred_at,
         address=sent.address,
         address_id=sent.address_id,
+        condition=sent.condition,
         reporter=_reporter(sent.reporter) if sent.reporter else None,
     )
 

@@ -118,6 +118,9 @@ class ReportIn(Given):
         Id | None, Field(description="a door plate of GET /doors: its point is the place")
     ] = None
     reporter: ReporterIn | None = None
+    condition: Annotated[
+        str, Field(description="a filing condition of the category, see GET /categories")
+    ] = ""
 
 
 class Act(Given):
@@ -216,6 +219,12 @@ class Note(PhoneAct):
     """Write something down."""
 
     text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class ConditionIn(Act):
+    """Say which filing condition it meets; only by the written rule may that move a clock."""
+
+    condition: Annotated[str, _short(20, pattern=r"\S", description="see GET /categories")]
 
 
 class UrgeIn(Act):

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from gridtrack.categories.rules import (
     Category,
+    Condition,
     Emergency,
     Record,
     Sensitivity,
@@ -92,6 +93,15 @@ class _Local(_Table):
     en: _Text
 
 
+class _Condition(_Word):
+    code: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
+    acknowledge: _Limit | None = None
+    arrive: _Limit | None = None
+    resolve: _Limit | None = None
+    done_zh: str = ""
+    done_en: str = ""
+
+
 class _Category(_Table):
     code: str = Field(pattern=r"^\d{2}(\d{2})?$")
     zh: _Text
@@ -105,6 +115,7 @@ class _Category(_Table):
     acknowledge: _Limit | None = None
     arrive: _Limit | None = None
     resolve: _Limit | None = None
+    conditions: tuple[_Condition, ...] = ()
     steps: tuple[_Step, ...] = ()
     required: tuple[_Text, ...] = ()
     outcomes: tuple[_Text, ...] = ()
@@ -138,7 +149,8 @@ def parse_tree(text: str) -> Tree:
         document = _Document.model_validate(body, context={"immediate": body.get("immediate")})
     except ValidationError as error:
         raise Rejected([_fault(body, one) for one in error.errors()]) from error
-    faults = [*_misplaced(document), *_incomplete(document), *_strange_words(document)]
+    found = (_misplaced, _conditions_twice, _incomplete, _strange_words)
+    faults = [fault for look in found for fault in look(document)]
     if faults:
         raise Rejected(faults)
     return _tree(document)
@@ -176,6 +188,14 @@ def _misplaced(document: _Document) -> Iterator[Invalid]:
         if len(category.code) == 4 and parent not in groups:
             field = f"{category.code}.code"
             yield Invalid("category-parent-missing", field=field, value=parent)
+
+
+def _conditions_twice(document: _Document) -> Iterator[Invalid]:
+    for category in document.category:
+        for code, times in Counter(_codes(category.conditions)).items():
+            if times > 1:
+                field = f"{category.code}.conditions"
+                yield Invalid("category-duplicate", field=field, value=code)
 
 
 def _incomplete(document: _Document) -> Iterator[Invalid]:
@@ -226,6 +246,10 @@ def _category(given: _Category, local: _Local | None) -> Category:
     fields = {name: getattr(given, name) for name in type(given).model_fields}
     help_first = given.emergency
     fields["emergency"] = help_first and Emergency(help_first.call, help_first.zh, help_first.en)
+    fields["conditions"] = tuple(
+        Condition(**{name: getattr(one, name) for name in type(one).model_fields})
+        for one in given.conditions
+    )
     fields["steps"] = tuple(Step(step.code, step.limit) for step in given.steps)
     group = given.code[:2]
     is_local = local is not None and local.first <= group <= local.last

@@ -71,6 +71,28 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A filing condition of a category: limits before the category's own, and when it is done."""
+
+    code: str
+    zh: str
+    en: str
+    acknowledge: Limit | None = None
+    arrive: Limit | None = None
+    resolve: Limit | None = None
+    done_zh: str = ""
+    done_en: str = ""
+
+    def name(self, locale: str) -> str:
+        """The Chinese name for any Chinese locale, else the English one."""
+        return self.zh if locale.startswith("zh") else self.en
+
+    def done(self, locale: str) -> str:
+        """What must be so for the matter to be closed, empty where nothing is said."""
+        return self.done_zh if locale.startswith("zh") else self.done_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """A leaf of the tree. `side` answers first; `side_outside` where no estate covers the place."""
 
@@ -87,6 +109,7 @@ class Category:
     acknowledge: Limit | None = None
     arrive: Limit | None = None
     resolve: Limit | None = None
+    conditions: tuple[Condition, ...] = ()
     steps: tuple[Step, ...] = ()
     required: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
@@ -105,6 +128,20 @@ class Category:
     def side_at(self, *, in_estate: bool) -> Side:
         """The side that leads, by whether a property manager's estate covers the place."""
         return self.side if in_estate or self.side_outside is None else self.side_outside
+
+    def condition(self, code: str) -> Condition | None:
+        """The filing condition of `code`, None for ""; raises Invalid for one that is not here."""
+        if not code:
+            return None
+        for one in self.conditions:
+            if one.code == code:
+                return one
+        known = ", ".join(one.code for one in self.conditions)
+        raise Invalid("condition-unknown", field="condition", value=code, known=known)
+
+    def known_condition(self, code: str) -> Condition | None:
+        """The same; None also for one that the tree has no more."""
+        return next((one for one in self.conditions if one.code == code), None)
 
     def sensitivity_of(self, *, health_data: bool = False) -> Sensitivity:
         """How secret a matter of this category is, given whether it holds health data."""

@@ -58,6 +58,7 @@ def incidents() -> None:
 @click.option("--address", metavar="COL", help="column of the address")
 @click.option("--accuracy", metavar="COL", help="column of the accuracy, in metres")
 @click.option("--client-id", metavar="COL", help="column of a UUID or key  [default: all of a row]")
+@click.option("--condition", metavar="COL", help="column of the filing condition")
 @click.option(
     "--source", default="import", show_default=True, type=click.Choice([s.value for s in Source])
 )
@@ -78,7 +79,7 @@ def import_(ctx: click.Context, file: Path, **given: Any) -> None:
     _check_place(given)
     columns = Columns(
         given["lon"], given["lat"], given["at"], given["category"], given["text"],
-        given["address"], given["accuracy"], given["client_id"],
+        given["address"], given["accuracy"], given["client_id"], given["condition"],
     )  # fmt: skip
     meaning = Meaning(
         columns=columns,
@@ -198,6 +199,7 @@ def _check_columns(table: Table, columns: Columns, name: str) -> None:
         "--lon": columns.lon, "--lat": columns.lat, "--at": columns.at, "--text": columns.text,
         "--category": columns.category, "--address": columns.address,
         "--accuracy": columns.accuracy, "--client-id": columns.client_id,
+        "--condition": columns.condition,
     }  # fmt: skip
     missing = [
         Invalid("column-missing", field=option, value=one, known=there, there=there, file=name)

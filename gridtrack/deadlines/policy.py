@@ -6,7 +6,7 @@ older one may lack (`parse`).
 
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gridtrack.access import Role
@@ -42,10 +42,14 @@ RUNG = ("code", "role", "deputy", "after", "takes_over")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a document may name: calendars, and categories with their headings."""
+    """What a document may name: calendars, categories with their headings, filing conditions.
+
+    `conditions` are those of each category; a heading has those of all below it.
+    """
 
     calendars: Collection[str]
     categories: Collection[str]
+    conditions: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def load(text: str, known: Known | None = None) -> dict[str, Any]:
@@ -173,6 +177,11 @@ def _unknown(policy: Policy, known: Known) -> Iterator[Invalid]:
         if code not in known.calendars:
             there = ", ".join(sorted(known.calendars))
             yield Invalid("calendar-unknown", field=f"calendars.{name}", value=code, known=there)
+    for n, own in enumerate(policy.limits, 1):
+        filed = known.conditions.get(own.category, ())
+        if own.condition and own.condition not in filed:
+            where, value = f"limit.{n}.condition", own.condition
+            yield Invalid("condition-unknown", field=where, value=value, known=", ".join(filed))
     named = [(f"limit.{n + 1}", one.category) for n, one in enumerate(policy.limits)]
     named += [(f"ladder.{one.code}", one.category) for one in policy.ladders.values()]
     for where, category in named:

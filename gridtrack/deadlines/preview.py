@@ -15,7 +15,7 @@ from gridtrack.limits import Limit
 class Promised:
     """What was promised of a matter, and what the promise was made from.
 
-    `usual` are the limits that stand with its category.
+    `usual` are the limits that stand with its category and filing condition.
     """
 
     kind: Kind
@@ -24,11 +24,12 @@ class Promised:
     path: str
     sensitivity: int
     usual: Mapping[Kind, Limit | None]
+    condition: str = ""
 
 
 def limit_under(policy: Policy, one: Promised) -> Limit | None:
     """The limit of a clock under a version: its own, else the category's, else the default."""
-    own = policy.limit(one.kind, one.category, one.path)
+    own = policy.limit(one.kind, one.category, one.path, one.condition)
     default = policy.acknowledge_default if one.kind is Kind.ACKNOWLEDGE else None
     return own or one.usual.get(one.kind) or default
 

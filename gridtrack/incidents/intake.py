@@ -77,6 +77,7 @@ class Report:
     address: str = ""
     address_id: int | None = None  # a door plate of the book: its point is the place
     reporter: ReporterGiven | None = None
+    condition: str = ""  # a filing condition of the category
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -99,6 +100,8 @@ def digest(report: Report, secret: str) -> str:
     ]
     if report.address_id is not None:
         content.append(report.address_id)
+    if report.condition:
+        content.append({"condition": report.condition})
     told = json.dumps(content, ensure_ascii=False).encode()
     made = hmac.new(f"digest:{secret}".encode(), told, hashlib.sha256).hexdigest()
     return f"{KEYED}{made[len(KEYED) :]}"
@@ -117,6 +120,7 @@ def check(report: Report, now: datetime) -> Report:
         address=_text("address", report.address, ADDRESS_LIMIT, faults),
         address_id=report.address_id,
         reporter=_reporter(report.reporter, faults),
+        condition=report.condition,
         extra=report.extra,
     )
     if report.place is not None:

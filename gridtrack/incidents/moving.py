@@ -26,6 +26,7 @@ class Moving:
     state: str
     is_open: bool
     category: str
+    condition: str
     sensitivity: int
     reported_by: int | None
     reported_at: datetime

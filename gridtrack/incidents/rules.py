@@ -43,6 +43,7 @@ class Action(StrEnum):
     HAND_BACK = "hand_back"
     REOPEN = "reopen"
     NOTE = "note"
+    CONDITION = "condition"  # say which filing condition it meets
 
 
 class Who(StrEnum):
@@ -84,6 +85,10 @@ NEXT: Mapping[tuple[State, Action], State] = {
     (_S.RESOLVED, _A.CLOSE): _S.CLOSED,
     **{(state, _A.REOPEN): _S.ASSIGNED for state in (_S.RESOLVED, *FINAL)},
     **{(state, _A.NOTE): state for state in _S},
+    **{
+        (state, _A.CONDITION): state
+        for state in (_S.REPORTED, _S.ASSIGNED, _S.ACKNOWLEDGED, _S.IN_PROGRESS)
+    },
 }
 
 BY: Mapping[Action, frozenset[Who]] = {
@@ -103,6 +108,7 @@ BY: Mapping[Action, frozenset[Who]] = {
     _A.HAND_BACK: frozenset({_W.HANDLER}),
     _A.REOPEN: frozenset({_W.OVER, _W.CHECKER}),
     _A.NOTE: frozenset({_W.HANDLER, _W.POST, _W.OVER, _W.CHECKER, _W.DESK}),
+    _A.CONDITION: frozenset({_W.HANDLER, _W.OVER, _W.DESK}),
 }
 
 NEEDS: Mapping[Action, tuple[str, ...]] = {
@@ -116,6 +122,7 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
     _A.HAND_BACK: ("reason",),
     _A.REOPEN: ("reason",),
     _A.NOTE: ("text",),
+    _A.CONDITION: ("condition",),
 }
 
 

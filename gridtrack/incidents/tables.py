@@ -64,6 +64,8 @@ class Incident(Base):
     is_open: Mapped[bool]
     version: Mapped[int]
     category: Mapped[str] = mapped_column(String(8))
+    # The filing condition, a code of the category's; "" where none is known.
+    condition: Mapped[str] = mapped_column(String(20), default="", server_default="")
     sensitivity: Mapped[int]
     edition_id: Mapped[int | None] = mapped_column(BigInteger)
     grid_code: Mapped[str | None] = mapped_column(String(64))

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     ORDER_WITHDRAWN = "order-withdrawn"
     OVERDUE = "overdue"
     HOLD_ENDED = "hold-ended"
+    FILED = "filed"  # somebody set the filing condition, and the handler has other time
     EXTENSION_ASKED = "extension-asked"
     EXTENSION_GRANTED = "extension-granted"
     EXTENSION_REFUSED = "extension-refused"

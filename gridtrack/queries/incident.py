@@ -119,6 +119,10 @@ class IncidentPage:
     people: tuple[tuple[int, str], ...]  # to whom it may be assigned
     required: tuple[str, ...]  # what the category asks for on resolving
     outcomes: tuple[tuple[str, str], ...]
+    condition: str  # its filing condition, "" where none is known
+    condition_name: str
+    done: str  # what must be so for it to be closed
+    conditions: tuple[tuple[str, str], ...]  # those of its category
     reporter: ReporterSeen | None
     photos: tuple[Photo, ...]
     duplicate_of: int | None
@@ -141,7 +145,10 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
     actions = _offered(
         work, incident, allowed(State(incident.state), standing, alone_barred=barred)
     )
+    if not category.conditions:
+        actions = tuple(action for action in actions if action is not Action.CONDITION)
     clocks = _promises(work, incident)
+    filed = category.known_condition(incident.condition)
     return IncidentPage(
         line=lines(work, [incident], locale)[0],
         plate=_plate(work, incident),
@@ -166,6 +173,10 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         people=_assignable(work, incident) if "assign" in actions else (),
         required=category.required,
         outcomes=tuple((code, words.outcomes[code].name(locale)) for code in category.outcomes),
+        condition=incident.condition,
+        condition_name=filed.name(locale) if filed else incident.condition,
+        done=filed.done(locale) if filed else "",
+        conditions=tuple((one.code, one.name(locale)) for one in category.conditions),
         reporter=_reporter(work, incident),
         photos=tuple(incidents.photos(work.session, incident_id)),
         duplicate_of=incident.duplicate_of,

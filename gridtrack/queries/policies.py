@@ -90,6 +90,7 @@ class Choices:
 
     calendars: tuple[tuple[str, str], ...]
     categories: tuple[tuple[str, str], ...]
+    conditions: tuple[tuple[str, str], ...]
     clocks: tuple[tuple[str, str], ...]
     made_for: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str], ...]
@@ -144,6 +145,11 @@ def choices(work: Work, locale: str) -> Choices:
     return Choices(
         calendars=tuple(words.calendars.items()),
         categories=tuple((code, words.category(code)) for code in codes),
+        conditions=tuple(
+            (one.code, f"{one.code} {one.name(locale)} ({category.name(locale)})")
+            for category in tree.categories.values()
+            for one in category.conditions
+        ),
         clocks=tuple((kind.value, words.clock(kind.value)) for kind in Kind),
         made_for=tuple((one, words.say(f"policy-for-{one}")) for one in MADE_FOR),
         roles=tuple((role.value, words.who(role.value, deputy=False)) for role in _STAND),

@@ -110,7 +110,7 @@ def preview(work: Work, policy: Policy, locale: str) -> Preview:
 
 
 _ROW = (
-    Incident.id, Incident.category, Incident.grid_path, Incident.sensitivity,
+    Incident.id, Incident.category, Incident.condition, Incident.grid_path, Incident.sensitivity,
     Incident.reported_at, CLOCK.c.kind, CLOCK.c.started_at, CLOCK.c.due_at, CLOCK.c.met_at,
     CLOCK.c.state, CLOCK.c.policy_version, CLOCK.c.paused_us, CLOCK.c.extended,
 )  # fmt: skip
@@ -152,14 +152,15 @@ def _both(work: Work, policy: Policy, row: Any) -> tuple[datetime, datetime | No
 
 
 def _promised(category: Category, row: Any) -> Promised:
+    filed = category.known_condition(row.condition)
     usual: Mapping[Kind, Limit | None] = {
-        Kind.ACKNOWLEDGE: category.acknowledge,
-        Kind.ARRIVE: category.arrive,
-        Kind.RESOLVE: category.resolve,
+        kind: getattr(filed, kind.value, None) or getattr(category, kind.value)
+        for kind in (Kind.ACKNOWLEDGE, Kind.ARRIVE, Kind.RESOLVE)
     }
     return Promised(
-        Kind(row.kind), row.started_at, category.code, row.grid_path, row.sensitivity, usual
-    )
+        Kind(row.kind), row.started_at, category.code, row.grid_path, row.sensitivity, usual,
+        row.condition,
+    )  # fmt: skip
 
 
 def _category(work: Work, code: str) -> Category:

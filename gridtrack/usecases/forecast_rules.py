@@ -59,8 +59,10 @@ class RulesOver:
             path=matter.path,
         )
         assert ladder is not None  # a policy without one is refused
-        own = self._policy.limit(Kind.ACKNOWLEDGE, matter.category, matter.path)
-        named = category.acknowledge if category is not None else None
+        own = self._policy.limit(Kind.ACKNOWLEDGE, matter.category, matter.path, matter.condition)
+        filed = category.known_condition(matter.condition) if category is not None else None
+        named = filed.acknowledge if filed is not None else None
+        named = named or (category.acknowledge if category is not None else None)
         due_at = self._due(own or named or self._policy.acknowledge_default, matter.at)
         people = (
             None if one is None else Someone(one.person_id, one.role)

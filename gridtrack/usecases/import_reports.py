@@ -34,6 +34,7 @@ class Columns:
     address: str | None = None
     accuracy: str | None = None
     client_id: str | None = None
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def _report(work: Work, row: TableRow, meaning: Meaning) -> Report:
         occurred_at=_instant(row, meaning) if columns.at else None,
         address=address,
         address_id=door.id if door else None,
+        condition=_cell(row, columns.condition),
     )
 
 
@@ -174,6 +176,7 @@ def _in_column(fault: Invalid, columns: Columns) -> Invalid:
         "address": columns.address,
         "accuracy_m": columns.accuracy,
         "client_id": columns.client_id,
+        "condition": columns.condition,
     }
     params = {name: value for name, value in fault.params.items() if name != "field"}
     return Invalid(fault.code, field=named.get(own) or own, **params)

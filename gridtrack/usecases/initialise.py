@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from gridtrack.access import Permission, require
 from gridtrack.categories import store as categories
+from gridtrack.categories.rules import Tree
 from gridtrack.deadlines import calendar_store
 from gridtrack.deadlines import policy_store as policies
 from gridtrack.deadlines import store as deadlines
@@ -36,6 +37,18 @@ def file_text(work: Work) -> str:
     return own.read_text("utf-8") if own.exists() else shipped.read_text("utf-8")
 
 
+def conditions_of(tree: Tree) -> dict[str, list[str]]:
+    """The filing conditions of each category; those of all below it at a heading and at ""."""
+    found: dict[str, list[str]] = {}
+    for category in tree.categories.values():
+        for one in category.conditions:
+            for named in dict.fromkeys(("", category.group, category.code)):
+                known = found.setdefault(named, [])
+                if one.code not in known:
+                    known.append(one.code)
+    return found
+
+
 def known(work: Work) -> Known:
     """What a policy may name here: the calendars and categories there are."""
     require(work.actor, Permission.RULES_EDIT)
@@ -43,4 +56,5 @@ def known(work: Work) -> Known:
     return Known(
         calendars=list(calendar_store.named(work.session)),
         categories={*tree.groups, *tree.categories},
+        conditions=conditions_of(tree),
     )

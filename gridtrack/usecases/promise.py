@@ -33,6 +33,8 @@ class Matter(Protocol):
     @property
     def category(self) -> str: ...
     @property
+    def condition(self) -> str: ...
+    @property
     def sensitivity(self) -> int: ...
     @property
     def grid_path(self) -> str: ...
@@ -48,6 +50,7 @@ class Terms:
     sensitivity: int
     path: str
     routed: bool
+    condition: str = ""
 
 
 def promised(
@@ -75,14 +78,16 @@ def promised(
 
 
 def limit_of(policy: Policy, kind: Kind, terms: Terms) -> Limit | None:
-    """The policy's own limit, else the category's, else the default of the acknowledge clock."""
-    own = policy.limit(kind, terms.category.code, terms.path)
-    named: Mapping[Kind, Limit | None] = {
-        Kind.ACKNOWLEDGE: terms.category.acknowledge or policy.acknowledge_default,
-        Kind.ARRIVE: terms.category.arrive,
-        Kind.RESOLVE: terms.category.resolve,
-    }
-    return own or named.get(kind)
+    """The policy's own limit, else the filing condition's, else the category's.
+
+    Where none is said to acknowledge, the policy's default.
+    """
+    own = policy.limit(kind, terms.category.code, terms.path, terms.condition)
+    if own is not None or kind is Kind.SUPERVISE:
+        return own
+    filed = terms.category.known_condition(terms.condition)
+    found: Limit | None = getattr(filed, kind.value, None) or getattr(terms.category, kind.value)
+    return found or (policy.acknowledge_default if kind is Kind.ACKNOWLEDGE else None)
 
 
 def _row(
@@ -217,7 +222,7 @@ class Clocks:
         where = matter.grid_path if path is None else path
         self.cancel(*kinds)
         cycles = {kind: self._cycle(kind) for kind in kinds}
-        terms = Terms(category, matter.sensitivity, where, routed)
+        terms = Terms(category, matter.sensitivity, where, routed, matter.condition)
         for row in promised(work, terms, kinds, cycles):
             self.begin(row)
 
@@ -268,14 +273,18 @@ class Clocks:
             self._go_on(row, at or self._work.now)
         self.held_until = None
 
-    def move(self, row: ClockRow, due_at: datetime) -> None:
-        """Let a running clock that nobody has missed be due at another instant."""
+    def known(self, kind: Kind) -> bool:
+        """True where there is, or ever was, a clock of this kind."""
+        return any(row.kind == kind.value for row in self._rows)
+
+    def move(self, row: ClockRow, due_at: datetime, **why: object) -> None:
+        """Let a running clock that nobody has missed be due at another instant; `why` is kept."""
         time, was = self._time(row), row.due_at
         wait = row.next_fire_at - was if row.next_fire_at is not None else timedelta(0)
         row.base_at, row.due_at, row.next_fire_at = self._work.now, due_at, due_at + wait
         row.left_us = max(1, counting.left_at(due_at, self._work.now, time))
         line = {"clock": row.kind, "cycle": row.cycle, "was": was.isoformat()}
-        self._say("moved", line | {"due_at": due_at.isoformat()})
+        self._say("moved", line | {"due_at": due_at.isoformat(), **why})
 
     def changes(self) -> dict[str, object]:
         """Write the rows; the incident columns that they come to."""

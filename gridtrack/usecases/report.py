@@ -47,9 +47,10 @@ def report_incident(work: Work, report: Report) -> Receipt:
     at = plate_of(work, tidy)
     placed = find_place(work, at.place)
     choice = _choose(work, placed, category)
-    terms = Terms(category, category.sensitivity, placed.path, choice.handler is not None)
+    routed = choice.handler is not None
+    terms = Terms(category, category.sensitivity, placed.path, routed, report.condition)
     clocks = promised(work, terms, FROM_REPORT)
-    happenings = _happenings(work, category, placed, choice, clocks)
+    happenings = _happenings(work, terms, placed, choice, clocks)
     row = _row(work, at, placed, happenings) | {"content_digest": intake.digest(tidy, work.secret)}
     incident_id = incidents.create(work.session, row)
     if incident_id is None:
@@ -70,6 +71,7 @@ def report_incident(work: Work, report: Report) -> Receipt:
 
 def _may_report(work: Work, report: Report) -> Category:
     category = categories.tree(work.memo, work.settings.instance).get(report.category)
+    category.condition(report.condition)
     if category.record is not Record.MATTER:
         raise Invalid("category-no-matter", field="category", value=category.code)
     if work.actor.known:
@@ -96,7 +98,7 @@ def _choose(work: Work, placed: Placed, category: Category) -> Choice:
 
 
 def _happenings(
-    work: Work, category: Category, placed: Placed, choice: Choice, clocks: list[dict[str, Any]]
+    work: Work, terms: Terms, placed: Placed, choice: Choice, clocks: list[dict[str, Any]]
 ) -> list[Happening]:
     """Reported, then assigned with the reasons; acknowledged at once by a handler who reports."""
     base = dict.fromkeys(
@@ -110,8 +112,9 @@ def _happenings(
             **base,
             "state": State.REPORTED.value,
             "is_open": True,
-            "category": category.code,
-            "sensitivity": int(category.sensitivity),
+            "category": terms.category.code,
+            "condition": terms.condition,
+            "sensitivity": int(terms.sensitivity),
             "edition_id": placed.edition_id,
             "grid_code": placed.code,
             "grid_path": placed.path,

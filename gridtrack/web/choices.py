@@ -42,6 +42,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """The filing conditions of a category, code and word."""
+
+    category: str
+    conditions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallFirst:
     """What to do before reporting, and for which categories, by code with spaces between."""
 
@@ -69,6 +77,7 @@ def shown(*, public_only: bool) -> dict[str, Any]:
             Kind(code, known.get(code).name(language)) for code in USUAL if code in codes
         ),
         "emergencies": _emergencies(offered, language),
+        "filings": () if public_only else _filings(offered, language),
     }
 
 
@@ -79,6 +88,14 @@ def _groups(known: Tree, offered: list[Category], language: str) -> tuple[Group,
         if kinds:
             found.append(Group(word.name(language), kinds))
     return tuple(found)
+
+
+def _filings(offered: list[Category], language: str) -> tuple[Filing, ...]:
+    return tuple(
+        Filing(one.code, tuple((each.code, each.name(language)) for each in one.conditions))
+        for one in offered
+        if one.conditions
+    )
 
 
 def _emergencies(offered: list[Category], language: str) -> tuple[CallFirst, ...]:

@@ -44,6 +44,7 @@ class ReportForm:
     reporter_name: str = ""
     reporter_contact: str = ""
     choice: str = Choice.HIDDEN.value
+    condition: str = ""  # the form has a field of it for each category that has any
 
     @classmethod
     def blank(cls) -> "ReportForm":
@@ -54,7 +55,9 @@ class ReportForm:
     def typed(cls) -> "ReportForm":
         """The form in this request."""
         names = (one.name for one in fields(cls))
-        return cls(**{name: request.form[name] for name in names if name in request.form})
+        typed = {name: request.form[name] for name in names if name in request.form}
+        of_kind = f"condition-{typed.get('category', '')}"
+        return cls(**typed | {"condition": request.form.get(of_kind, "")})
 
     def renewed(self, error: GridtrackError) -> "ReportForm":
         """The form to show after `error`: a fresh id where the old one has been received already.
@@ -87,6 +90,8 @@ class ReportForm:
             address=self.address,
             address_id=self.door_id,
             reporter=self._reporter() if source is Source.RESIDENT else None,
+            # Residents are not asked: a condition is a word of the trade.
+            condition="" if source is Source.RESIDENT else self.condition,
         )
 
     @property
@@ -152,6 +157,7 @@ def label_of(field: str) -> str:
         "outcome": gettext("Outcome"),
         "text": gettext("Note"),
         "to": gettext("To whom"),
+        "condition": gettext("Filing condition"),
         "into": gettext("Number of the other matter"),
         "number": gettext("Number"),
         "code": gettext("Code"),

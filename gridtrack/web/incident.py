@@ -29,6 +29,7 @@ from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import Acted, send_act
+from gridtrack.usecases.set_condition import set_condition
 from gridtrack.web import acts, climbed, stories
 from gridtrack.web.asked import whole
 from gridtrack.web.door import reader
@@ -39,7 +40,7 @@ from gridtrack.web.gettext import gettext
 from gridtrack.work import Work
 
 FIELDS = ("reason", "result", "outcome", "text")
-CONTENT = (*FIELDS, "to", "comment", "into")
+CONTENT = (*FIELDS, "to", "comment", "into", "condition")
 
 
 def _page(incident_id: int) -> tuple[IncidentPage, Mapping[str, str]]:
@@ -212,6 +213,10 @@ def _reopen(unit: Work, incident_id: int, _made: Judged | None) -> int:
     return reopen(unit, incident_id, reason=request.form.get("reason", ""), version=version())
 
 
+def _condition(unit: Work, incident_id: int, _made: Judged | None) -> int:
+    return set_condition(unit, incident_id, request.form.get("condition", ""), version=version())
+
+
 def _extend(unit: Work, incident_id: int, _made: Judged | None) -> int:
     until = local_time(request.form, "until")
     if until is None:
@@ -232,6 +237,7 @@ VERBS: Mapping[Action, Verb] = {
     Action.ACKNOWLEDGE: _acknowledge,
     Action.ASSIGN: _assign,
     Action.CLOSE: _close,
+    Action.CONDITION: _condition,
     Action.EXTEND: _extend,
     Action.GRANT: _decide(Action.GRANT),
     Action.DENY: _decide(Action.DENY),
@@ -257,6 +263,7 @@ def _done(verb: Action) -> str:
         Action.REJECT: gettext("Refused, with the reason."),
         Action.CLOSE: gettext("Checked and closed."),
         Action.MERGE: gettext("Merged. The other matter goes on."),
+        Action.CONDITION: gettext("The filing condition is set."),
         Action.REOPEN: gettext("Opened again. The handler has been told."),
     }
     return words[verb]

@@ -32,6 +32,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "photo": ("idle", "camera"),
     "rerouted": ("soon", "layers"),
     "late-act": ("soon", "note"),
+    "filed": ("info", "layers"),
     "urged": ("soon", "bell"),
     "ordered": ("late", "note"),
     "order-answered": ("info", "reply"),
@@ -111,6 +112,8 @@ def _named(data: Mapping[str, Any]) -> dict[str, Any]:
     named = dict(data)
     if "rung" in named:
         named["rung"] = say(f"rung-{named['rung']}")
+    if "words" in named:
+        named["condition"] = named["words"]["zh" if locale().startswith("zh") else "en"]
     if named.get("clock"):
         named["clock"] = say(f"clock-{named['clock']}")
     if "role" in named:

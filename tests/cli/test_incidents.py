@@ -48,6 +48,19 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_a_column_names_the_filing_condition_and_a_wrong_one_is_told(
+    run: Run, lite: Site, tmp_path: Path
+) -> None:
+    rows = a_row(1, kind="0401", where="dump"), a_row(2, kind="0401", where="heap")
+    told = run(
+        "incidents", "import", a_file(tmp_path, *rows), *OPTIONS[:-2], "--condition", "where"
+    )
+    assert told.exit_code == 1
+    assert [one.condition for one in stored(lite)] == ["dump"]
+    assert "heap" in told.output
+    assert "loose, dump" in told.output
+
+
 def test_rows_become_reports_that_are_routed_and_have_their_five_minutes(
     run: Run, lite: Site, tmp_path: Path
 ) -> None:

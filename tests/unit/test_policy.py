@@ -13,7 +13,9 @@ from gridtrack.errors import Invalid, Rejected
 from gridtrack.limits import Limit, Unit
 
 SHIPPED = (files("gridtrack.deadlines") / "policy.toml").read_text("utf-8")
-KNOWN = Known(("24x7", "duty", "workdays"), ("01", "0101", "0102"))
+KNOWN = Known(
+    ("24x7", "duty", "workdays"), ("01", "0101", "0102"), {"0101": ["night"], "": ["night"]}
+)
 # As version 1 was stored before there were several clocks.
 OLD = """
 name = "shipped"

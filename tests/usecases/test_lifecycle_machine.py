@@ -48,6 +48,7 @@ from gridtrack.usecases.people import set_absence
 from gridtrack.usecases.place import partition_now
 from gridtrack.usecases.report import report_incident
 from gridtrack.usecases.send_act import Sent, send_act
+from gridtrack.usecases.set_condition import set_condition
 from gridtrack.work import Work, make_runtime
 from tests.builders import (
     BUILDING,
@@ -84,6 +85,7 @@ SECONDS = st.sampled_from(
 )
 OFF = st.sampled_from([0, 12, -90, 121, 7200])  # what a phone's clock is behind, in seconds
 FIELDS = {"reason": "说明", "until": "2026-11-24", "result": "办好了", "text": "记一笔"}
+FILED = ("building", "built", "demolition")  # of the building: shorter, shorter, as it was
 WAITING = {State.REPORTED.value, State.ASSIGNED.value}
 
 
@@ -181,6 +183,7 @@ class Life(RuleBasedStateMachine):
             Action.EXTEND: lambda: ask_extension(work, one, self.later(one), reason="等材料"),
             Action.GRANT: lambda: decide_extension(work, one, grant=True),
             Action.DENY: lambda: decide_extension(work, one, grant=False, reason="不行"),
+            Action.CONDITION: lambda: set_condition(work, one, FILED[len(to) % len(FILED)]),
         }
         verbs.get(action, lambda: handle(work, one, action, FIELDS))()
 

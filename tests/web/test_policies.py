@@ -68,6 +68,12 @@ def test_a_row_is_added_filled_in_saved_and_removed(admin):
     form = fields(added.text) | typed
     assert admin.post(f"{DRAFT}/limits", form, seen=DRAFT).status_code == 303
     assert "as the category says → 1 workday" in admin.page(DRAFT)
+    filed = {"limit.1.category": "0401 Exposed refuse", "limit.1.condition": "dump A dump"}
+    assert send(admin, f"{DRAFT}/limits", **filed).status_code == 303
+    assert "when dump" in admin.page(DRAFT)
+    strange = send(admin, f"{DRAFT}/limits", **{"limit.1.condition": "night"})
+    assert strange.status_code == 422
+    assert 'id="f-limit.1.condition-error"' in strange.text
     gone = fields(send(admin, f"{DRAFT}/limits", do="remove:1").text)
     assert not any(name.startswith("limit.") for name in gone)
 

@@ -13,6 +13,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{field}”的 {value} 超出可挂起的期限，最晚 {latest}；需要更久请申请延期。",
         "{value} in “{field}” is longer than it may rest; {latest} is the latest, or ask for time.",
     ),
+    "condition-unknown": (
+        "“{field}”的“{value}”不是该类事项的立案条件，可用：{known}。",
+        "“{value}” in “{field}” is no filing condition of this kind; there are: {known}.",
+    ),
+    "condition-not-here": (
+        "该类事项没有立案条件“{value}”，可用：{known}。",
+        "“{value}” is no filing condition of this kind of matter; there are: {known}.",
+    ),
+    "condition-longer": (
+        "这一立案条件会延长您自己的时限，请由网格长或书记设置，或申请延期。",
+        "This would give you more time; let whoever directs the place set it, or ask for time.",
+    ),
     "extension-impossible": (
         "这件事项现在不能申请延期：没有可延期的时限、已经超时、次数用完，或正在等待审批。",
         (

@@ -200,6 +200,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一件“{group}”类事项超过时限，请登录查看并督促办理。",
         "A matter of the group “{group}” is overdue; log in to read it and see to it.",
     ),
+    "message-filed-title": (
+        "立案条件已调整，时限有变：{category}（{number}）",
+        "Its filing condition was set and its time is another: {category} ({number})",
+    ),
+    "message-filed-sealed-title": (
+        "时限有变 {number}",
+        "Its time is another: {number}",
+    ),
+    "message-filed-sealed": (
+        "一件“{group}”类事项的立案条件已调整，新时限请登录查看。",
+        "The filing condition of a matter of the group “{group}” was set; log in to see its time.",
+    ),
     "message-extension-asked-title": (
         "申请延期，请审批：{category}（{number}）",
         "More time is asked for, please decide: {category} ({number})",

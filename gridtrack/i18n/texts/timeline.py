@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "event-extension-granted": ("同意{clock}延期", "More time to {clock} granted"),
     "event-extension-refused": ("不同意{clock}延期", "More time to {clock} refused"),
+    "event-filed": ("立案条件：{condition}", "Filing condition: {condition}"),
     "event-deadline-recomputed": (
         "工作日历调整，时限重新计算",
         "The calendar changed and the time was counted anew",

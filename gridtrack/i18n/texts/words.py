@@ -51,6 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "action-assign": ("分派", "assign"),
     "action-acknowledge": ("签收", "acknowledge"),
     "action-start": ("开始处置", "start"),
+    "action-condition": ("设定立案条件", "set the filing condition"),
     "action-extend": ("申请延期", "ask for more time"),
     "action-grant": ("同意延期", "grant more time"),
     "action-deny": ("不同意延期", "refuse more time"),
