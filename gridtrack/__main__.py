@@ -8,6 +8,7 @@ import click
 import structlog
 
 from gridtrack.app import create_app
+from gridtrack.cli.audit import audit
 from gridtrack.cli.backup import backup, restore
 from gridtrack.cli.calendar import calendar
 from gridtrack.cli.channels import channels
@@ -48,6 +49,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for command in (
+    audit,
     backup,
     calendar,
     channels,

@@ -26,6 +26,7 @@ class Settings(BaseModel):
         pattern="^(aes-256-gcm|sm4-gcm)$",
         description="cipher of keys that are made from now on",
     )
+    audit_digest: str = Field("sha256", pattern="^(sha256|sm3)$", description="seals the audit")
     timezone: str = Field("Asia/Shanghai", description="zone of calendars and of shown times")
     locale: str = Field("zh", pattern="^(zh|en)$", description="language where none is chosen")
     public_url: str = Field("", description="address that links in messages start with")

@@ -198,6 +198,7 @@ PEOPLE = (
     ("property-e1", Role.PROPERTY, "", {"zone": "E1"}),
     ("admin", Role.SYSTEM, "", {}),
     ("security", Role.SECURITY, "", {}),
+    ("auditor", Role.AUDIT, "", {}),
 )
 
 

@@ -1,19 +1,24 @@
 """What a command is given: settings read once, and the runtime made from them."""
 
 import functools
+import os
+import pwd
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 from flask import Flask
 
+from gridtrack.audit.rules import CONSOLE, Origin
 from gridtrack.clock import Clock, SystemClock
 from gridtrack.errors import GridtrackError, Rejected
 from gridtrack.i18n.sentences import sentence
 from gridtrack.settings import Settings
 from gridtrack.work import Runtime, make_runtime
 
+STEADY = ("serve", "worker", "demo", "replay")
 MakeApp = Callable[..., Flask]
 
 
@@ -39,9 +44,20 @@ def doors(ctx: click.Context) -> Doors:
 
 
 def runtime(ctx: click.Context) -> Runtime:
-    """A runtime on the settings of this command."""
+    """A runtime on the settings of this command: what it does is audited under its own name."""
     here = doors(ctx)
-    return make_runtime(here.settings, here.clock)
+    return replace(make_runtime(here.settings, here.clock), origin=origin(ctx))
+
+
+def origin(ctx: click.Context) -> Origin:
+    """Who called which command; those that go on working by themselves say nothing of each step."""
+    act = ctx.command_path.partition(" ")[2] or ctx.info_name or ""
+    if act in STEADY:
+        return Origin(CONSOLE)
+    user = os.getuid()
+    with suppress(KeyError):  # a container may know no name for its user
+        return Origin(CONSOLE, act, session=f"os:{pwd.getpwuid(user).pw_name}")
+    return Origin(CONSOLE, act, session=f"os:{user}")
 
 
 def say(error: GridtrackError, locale: str) -> str:

@@ -4,6 +4,7 @@ import click
 
 from gridtrack.accounts import tables as accounts
 from gridtrack.addresses import tables as addresses
+from gridtrack.audit import tables as audit
 from gridtrack.cli.context import runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.deadlines import audit_tables as audits
@@ -26,6 +27,7 @@ TABLES = (
     accounts,
     acts,
     addresses,
+    audit,
     audits,
     calendars,
     deadlines,

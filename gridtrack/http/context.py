@@ -7,6 +7,7 @@ from flask import current_app, g, has_request_context, request
 from flask_babel import get_locale
 
 from gridtrack.access import RESIDENT, Actor
+from gridtrack.audit.rules import Origin
 from gridtrack.work import Runtime, Work
 
 EXTENSION = "gridtrack"
@@ -24,12 +25,21 @@ def actor() -> Actor:
 
 def work() -> AbstractContextManager[Work]:
     """A unit of writing for this request's actor."""
-    return runtime().work(actor())
+    return runtime().work(actor(), origin=origin())
 
 
 def look() -> AbstractContextManager[Work]:
     """A unit of reading for this request's actor."""
-    return runtime().look(actor())
+    return runtime().look(actor(), origin=origin())
+
+
+def origin() -> Origin:
+    """Where this request comes from, as the audit says it; the address is that behind proxies."""
+    door, _, act = (request.endpoint or "web.").rpartition(".")
+    about = request.view_args or {}
+    subject = " ".join(f"{name.removesuffix('_id')}:{value}" for name, value in about.items())
+    where, key = request.remote_addr or "", cast("str", g.get("session_key", ""))
+    return Origin(door or "web", act, subject, where, key)
 
 
 def locale() -> str:

@@ -13,7 +13,7 @@ from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import token_digest
 from gridtrack.accounts.store import Bearer
 from gridtrack.errors import Forbidden, Unauthenticated
-from gridtrack.http.context import actor, runtime
+from gridtrack.http.context import actor, look, runtime
 from gridtrack.http.login import session_person_id
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -58,7 +58,13 @@ def install(app: Flask) -> None:
         if rule == LOGGED_IN:
             return
         if rule is None or not any(permits(actor(), one) for one in rule):
-            raise Forbidden("forbidden", permission=request.endpoint or "", scope=None)
+            _refuse(Forbidden("forbidden", permission=request.endpoint or "", scope=None))
+
+
+def _refuse(error: Forbidden) -> None:
+    """Raise it where work is, so that it leaves its line in the audit."""
+    with look():
+        raise error
 
 
 def rule_of(view: Callable[..., Any]) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridtrack.i18n.texts import (
+    audit,
     backups,
     climbed,
     clocks,
@@ -39,6 +40,7 @@ from gridtrack.i18n.texts import (
 )
 
 MODULES = (
+    audit,
     backups,
     climbed,
     clocks,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
 from gridtrack.db.fixed import write
+from gridtrack.db.said import say
 from gridtrack.db.sql import insert_new, table_of
 from gridtrack.errors import Conflict, NotFound
 from gridtrack.incidents.rules import Happening, encode
@@ -75,6 +76,7 @@ def event_rows(
 def append(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert event rows made by `event_rows`."""
     write(session, _APPEND, rows)
+    say(session, rows[0]["kind"], f"incident:{rows[0]['incident_id']}")
 
 
 def keep_reporter(session: Session, row: Mapping[str, Any]) -> None:

@@ -1,11 +1,13 @@
 """Doing one task from its beginning to the line that says how it ended."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from gridtrack.audit.rules import Origin
 from gridtrack.errors import Conflict, GridtrackError, Invalid, Rejected
 from gridtrack.jobs.kinds import HANDLERS, Handler
 from gridtrack.jobs.progress import Cancelled, Progress
@@ -25,8 +27,9 @@ def perform(runtime: Runtime, taken: Taken) -> State | None:
     A database that is away raises: the lease runs out, and the task is taken up again by its rule.
     """
     handler = HANDLERS.get(taken.kind)
+    origin = Origin("job", f"task-{taken.kind}", f"task:{taken.id}")
     try:
-        return _performed(runtime, taken, handler)
+        return _performed(replace(runtime, origin=origin), taken, handler)
     except OperationalError:
         raise
     except GridtrackError as error:

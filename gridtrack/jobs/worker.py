@@ -26,6 +26,7 @@ from gridtrack.jobs.guard import ClockGuard
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.recounter import recount
+from gridtrack.jobs.sealer import seal
 from gridtrack.jobs.sweeper import Tick, tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
@@ -155,6 +156,7 @@ class Worker:
         if self._guard.held:  # by a wrong time everything would be missing
             return
         try:
+            seal(self._runtime)
             if audit_news(self._runtime):
                 ping_outside(self._runtime, self._senders)
         except OperationalError as error:

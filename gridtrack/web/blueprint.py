@@ -7,6 +7,7 @@ from gridtrack.http.context import actor
 from gridtrack.http.guard import public
 from gridtrack.web import (
     acts,
+    audit,
     board,
     calendar,
     door,
@@ -227,6 +228,7 @@ ADDRESSES = (
     ("/doors/coverage", "doors_coverage", door_coverage.doors_coverage, GET),
     ("/doors/coverage/<what>.csv", "doors_coverage_file", door_coverage.coverage_file, GET),
     ("/doors/suggest", "doors_suggest", places.doors_suggest, GET),
+    ("/audit", "audit", audit.audit, GET),
     ("/health", "health_page", engine.health_page, GET),
     ("/healthz/engine", "healthz", engine.healthz, GET),
     ("/metrics", "metrics", engine.metrics, GET),

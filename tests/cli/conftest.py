@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gridtrack.app import create_app
+from gridtrack.cli.audit import audit
 from gridtrack.cli.backup import backup, restore
 from gridtrack.cli.calendar import calendar
 from gridtrack.cli.context import Doors
@@ -31,6 +32,7 @@ def run(lite: Site) -> Run:
     known = [
         keys,
         doctor,
+        audit,
         backup,
         restore,
         calendar,

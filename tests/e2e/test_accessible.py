@@ -35,6 +35,7 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     ("admin", DESK, ["/policies", "/policies/new", "/policies/1"]),
     ("admin", PHONE, ["/calendar", "/health", "/grids/1", "/grids/1/export", "/grids/1/codes"]),
     ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),
+    ("auditor", PHONE, ["/audit"]),
 ]
 
 

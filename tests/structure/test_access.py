@@ -41,7 +41,7 @@ ASK = {
 }
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
-    "usecases": {"going_on", "late_act", "order_steps", "place", "promise", "tell"},
+    "usecases": {"going_on", "late_act", "note", "order_steps", "place", "promise", "tell"},
     "queries": {
         "duty_words",
         "names",
