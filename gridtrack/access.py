@@ -152,6 +152,12 @@ def require(actor: Actor, permission: Permission, path: str | None = None) -> No
     raise Forbidden("forbidden", permission=permission.value, scope=path)
 
 
+def require_known(actor: Actor) -> None:
+    """Let through whoever is logged in; what they may do with a matter its query decides."""
+    if not actor.known:
+        raise Unauthenticated("login-required")
+
+
 def require_anyone(actor: Actor) -> None:
     """Say aloud that everybody may, residents without an account included."""
     assert actor is not None

@@ -195,11 +195,36 @@ class PromiseOut(Answer):
 
 
 class ReporterOut(Answer):
-    """Who reported, for those who may know."""
+    """That there is somebody whom you may have shown to you: see the operation `reporter`."""
+
+    choice: str
+    named: bool
+    reachable: bool
+
+
+class ReporterShownOut(Answer):
+    """Who reported; this reading is in the audit."""
 
     name: str
     contact: str
     choice: str
+
+
+class QuestionOut(Answer):
+    """A question to the reporter, and the answer where there is one."""
+
+    id: int
+    at: datetime
+    by: str
+    text: str
+    answered_at: datetime | None
+    answer: str
+
+
+class QuestionKept(Answer):
+    """The question is on the reporter's page."""
+
+    id: int
 
 
 class PhotoOut(Answer):
@@ -235,7 +260,8 @@ class IncidentOut(LineOut):
     required: Annotated[list[str], Field(description="what its category asks for on resolving")]
     outcomes: list[str]
     condition: Annotated[str, Field(description="its filing condition, empty: none known")]
-    reporter: ReporterOut | None
+    reporter: Annotated[ReporterOut | None, Field(description="null: not for you, or nobody")]
+    questions: list[QuestionOut]
     photos: list[PhotoOut]
     pressed: PressedOut
 

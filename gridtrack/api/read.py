@@ -48,13 +48,17 @@ def incident(incident_id: int) -> Response:
         return answered(_incident(incident_page(unit, incident_id, locale())))
 
 
+_OWN = ("outcomes", "pressed", "reporter", "questions")
+
+
 def _incident(page: IncidentPage) -> IncidentOut:
     line = LineOut.model_validate(page.line)
     rest = {
         name: getattr(page, name)
         for name in IncidentOut.model_fields
-        if name not in LineOut.model_fields and name not in ("outcomes", "pressed")
+        if name not in LineOut.model_fields and name not in _OWN
     }
+    rest |= {"reporter": page.contact.known, "questions": page.contact.asked}
     outcomes = [code for code, _name in page.outcomes]
     return IncidentOut.model_validate(
         {**line.model_dump(), **rest, "outcomes": outcomes, "pressed": pressed_out(page.pressed)}

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response
 from pydantic import BaseModel
 
-from gridtrack.api import act, orders, read, report
+from gridtrack.api import act, orders, read, report, reporter
 from gridtrack.api.answers import (
     Acted,
     Answer,
@@ -19,7 +19,9 @@ from gridtrack.api.answers import (
     MeOut,
     OrderOut,
     PhotoKept,
+    QuestionKept,
     ReceiptOut,
+    ReporterShownOut,
     UrgedOut,
 )
 from gridtrack.api.schemas import (
@@ -28,7 +30,9 @@ from gridtrack.api.schemas import (
     OrderIn,
     PhotoIn,
     PlaceAsked,
+    QuestionIn,
     ReportIn,
+    ShowReporterIn,
     UrgeIn,
 )
 from gridtrack.incidents.rules import Action
@@ -162,6 +166,30 @@ _PRESSING = (
 )
 
 
+_REPORTER = (
+    Route(
+        name="reporter",
+        rule=f"{_INCIDENT}/reporter",
+        method="POST",
+        view=reporter.reporter,
+        summary="Show who reported, for a purpose that is written down",
+        body=ShowReporterIn,
+        answers=((_S.OK, ReporterShownOut),),
+        refusals=(_S.NOT_FOUND, _S.CONFLICT),
+    ),
+    Route(
+        name="ask",
+        rule=f"{_INCIDENT}/questions",
+        method="POST",
+        view=reporter.ask,
+        summary="Ask the reporter something",
+        body=QuestionIn,
+        answers=((_S.CREATED, QuestionKept),),
+        refusals=(_S.NOT_FOUND, _S.CONFLICT),
+    ),
+)
+
+
 def _order_step(step: Step) -> Route:
     body = orders.BODIES[step]
     return Route(
@@ -197,6 +225,7 @@ ROUTES: tuple[Route, ...] = (
     *_READS,
     _PHOTO,
     *_PRESSING,
+    *_REPORTER,
     *(_order_step(step) for step in Step),
     *(_action(action) for action in Action),
 )

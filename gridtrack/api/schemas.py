@@ -23,6 +23,7 @@ from gridtrack.incidents.intake import (
     Choice,
     Source,
 )
+from gridtrack.incidents.reporters import WORDS_LIMIT, Purpose
 from gridtrack.incidents.rules import State
 from gridtrack.orders.rules import Level
 from gridtrack.usecases.add_photo import STAGES
@@ -274,6 +275,19 @@ class WithdrawIn(Given):
     """Take the order back, with the reason."""
 
     reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class ShowReporterIn(Given):
+    """Why who reported is to be shown; `other` needs words."""
+
+    purpose: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Purpose)})]
+    words: Annotated[str, _short(WORDS_LIMIT)] = ""
+
+
+class QuestionIn(Given):
+    """A question to the reporter."""
+
+    text: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
 
 
 class Asked(BaseModel):

@@ -15,6 +15,7 @@ from gridtrack.duty import tables as duty
 from gridtrack.grids import tables as grids
 from gridtrack.imports import tables as imports
 from gridtrack.incidents import act_tables as acts
+from gridtrack.incidents import contact_tables as contacts
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders
@@ -30,6 +31,7 @@ TABLES = (
     audit,
     audits,
     calendars,
+    contacts,
     deadlines,
     duty,
     grids,

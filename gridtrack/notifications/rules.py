@@ -48,6 +48,7 @@ class Kind(StrEnum):
     EXTENSION_ASKED = "extension-asked"
     EXTENSION_GRANTED = "extension-granted"
     EXTENSION_REFUSED = "extension-refused"
+    REPORTER_ANSWERED = "reporter-answered"
 
 
 # News that nobody has to act on: it may wait for the end of the quiet hours. What has to be

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gridtrack.access import Permission, may_handle, permits
 from gridtrack.accounts import store as accounts
 from gridtrack.addresses.tables import Address
+from gridtrack.audit.rules import Note
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import counting
 from gridtrack.deadlines import store as deadlines
@@ -16,14 +16,14 @@ from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import NotFound
 from gridtrack.grids import store as grids
 from gridtrack.incidents import store as incidents
-from gridtrack.incidents.reporters import CONTACT, NAME, bound
 from gridtrack.incidents.rules import Action, State, allowed
-from gridtrack.incidents.tables import Event, Incident, Photo, Reporter
+from gridtrack.incidents.tables import Event, Incident, Photo
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.climbed import STEPS, Story, stories
 from gridtrack.queries.lights import light_of
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import Pressed, pressed
+from gridtrack.queries.reporter import Contact, contact
 from gridtrack.queries.scope import SEALED
 from gridtrack.queries.standing import alone, may_see, relations
 from gridtrack.queries.wishes import extendable, may_decide, wished
@@ -71,15 +71,6 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
-class ReporterSeen:
-    """Who reported, for those who may know."""
-
-    name: str
-    contact: str
-    choice: str
-
-
-@dataclass(frozen=True, slots=True)
 class GridsThen:
     """The edition that a matter was placed by, where it is in force no more.
 
@@ -123,7 +114,7 @@ class IncidentPage:
     condition_name: str
     done: str  # what must be so for it to be closed
     conditions: tuple[tuple[str, str], ...]  # those of its category
-    reporter: ReporterSeen | None
+    contact: Contact
     photos: tuple[Photo, ...]
     duplicate_of: int | None
     grids_then: GridsThen | None
@@ -132,11 +123,18 @@ class IncidentPage:
     now: datetime
 
 
-def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
-    """The incident for this actor; NotFound where there is none or they may not see it."""
+def incident_page(
+    work: Work, incident_id: int, locale: str, *, again: bool = False
+) -> IncidentPage:
+    """The incident for this actor; NotFound where there is none or they may not see it.
+
+    Reading a sealed one is written down; `again` is a page that is open already and looks anew.
+    """
     incident = incidents.get(work.session, incident_id)
     if not may_see(work, incident):
         raise NotFound("incident-not-found", id=incident_id)
+    if incident.sensitivity >= SEALED and not again and not work.actor.engine:
+        work.notes.append(Note("read-sealed", f"incident:{incident_id}"))
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
     words = categories.tree(work.memo, work.settings.instance).words
     happened = incidents.events(work.session, incident_id)
@@ -177,7 +175,7 @@ def incident_page(work: Work, incident_id: int, locale: str) -> IncidentPage:
         condition_name=filed.name(locale) if filed else incident.condition,
         done=filed.done(locale) if filed else "",
         conditions=tuple((one.code, one.name(locale)) for one in category.conditions),
-        reporter=_reporter(work, incident),
+        contact=contact(work, incident),
         photos=tuple(incidents.photos(work.session, incident_id)),
         duplicate_of=incident.duplicate_of,
         grids_then=_grids_then(work, incident),
@@ -300,21 +298,3 @@ def _assignable(work: Work, incident: Incident) -> tuple[tuple[int, str], ...]:
         if h.present and (not sealed or h.role in ("secretary", "street", "gridworker"))
     }
     return tuple(sorted(found.items(), key=lambda pair: pair[1]))
-
-
-def _reporter(work: Work, incident: Incident) -> ReporterSeen | None:
-    """The reporter, for a secretary of the scope, or for handlers where the reporter was named."""
-    reporter = work.session.get(Reporter, incident.id)
-    if reporter is None:
-        return None
-    handles = may_handle(work.actor) and work.actor.person_id in (
-        incident.handler_id,
-        incident.co_handler_id,
-    )
-    shown = permits(work.actor, Permission.SEE_REPORTER, incident.grid_path)
-    named = reporter.choice == "named" and handles and incident.sensitivity < 2
-    if not (shown or named) or reporter.choice == "anonymous":
-        return None
-    name = work.keys.open(reporter.sealed_name, bound(incident.id, NAME))
-    contact = work.keys.open(reporter.sealed_contact, bound(incident.id, CONTACT))
-    return ReporterSeen(name, contact, reporter.choice)

@@ -11,6 +11,7 @@ from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.errors import NotFound
+from gridtrack.incidents import contact_store as contacts
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.numbers import hash_code, parse_number
 from gridtrack.incidents.tables import Incident, Reporter
@@ -37,6 +38,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """A question to the reporter; who asks is not said, only that the matter's handlers do."""
+
+    id: int
+    at: datetime
+    text: str
+    answered_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrackPage:
     """What the reporter sees."""
 
@@ -48,11 +60,12 @@ class TrackPage:
     due_at: datetime | None
     promises: tuple[tuple[str, datetime], ...]  # what still runs: which clock, due when
     progress: tuple[Progress, ...]
+    questions: tuple[Put, ...]
     now: datetime
 
 
-def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
-    """The progress of a report; one and the same NotFound whichever of the two was wrong."""
+def opened(work: Work, number: str, code: str) -> tuple[Incident, Reporter]:
+    """The report that number and code open; the same NotFound whichever of the two was wrong."""
     require_anyone(work.actor)
     incident_id = parse_number(number)
     incident = work.session.get(Incident, incident_id) if incident_id else None
@@ -60,6 +73,13 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
     stored = reporter.code_hash if reporter else hash_code("")
     if not hmac.compare_digest(stored, hash_code(code)) or incident is None or reporter is None:
         raise NotFound("track-not-found")
+    return incident, reporter
+
+
+def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
+    """The progress of a report; raises NotFound as `opened` does."""
+    require_anyone(work.actor)
+    incident, _ = opened(work, number, code)
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
     return TrackPage(
         number=number_of(work, incident.id, incident.reported_at),
@@ -79,6 +99,10 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
             )
             for event in incidents.events(work.session, incident.id)
             if event.kind in SHOWN
+        ),
+        questions=tuple(
+            Put(row.id, row.asked_at, row.text, row.answered_at, row.answer)
+            for row in contacts.questions(work.session, incident.id)
         ),
         now=work.now,
     )

@@ -13,6 +13,7 @@ from gridtrack.http.errors import status_of, wants_json
 from gridtrack.http.guard import may
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.numbers import parse_number
+from gridtrack.incidents.reporters import Purpose
 from gridtrack.incidents.rules import Action
 from gridtrack.orders.rules import Level, To
 from gridtrack.photos.rules import Photo
@@ -43,9 +44,10 @@ FIELDS = ("reason", "result", "outcome", "text")
 CONTENT = (*FIELDS, "to", "comment", "into", "condition")
 
 
-def _page(incident_id: int) -> tuple[IncidentPage, Mapping[str, str]]:
+def _page(incident_id: int, *, again: bool = False) -> tuple[IncidentPage, Mapping[str, str]]:
     with look() as unit:
-        return incident_page(unit, incident_id, locale()), place_names(unit, locale())
+        page = incident_page(unit, incident_id, locale(), again=again)
+        return page, place_names(unit, locale())
 
 
 def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
         "came": [climbed.told(story) for story in page.stories],
         "source": stories.say(f"source-{page.source}"),
         "order_to": [(one.key, _addressee(one, places)) for one in page.pressed.addressees],
+        "purposes": [(one.value, stories.say(f"purpose-{one.value}")) for one in Purpose],
         "order_levels": [(one.value, stories.say(f"level-{one.value}")) for one in Level],
     }
 
@@ -91,7 +94,7 @@ def incident(incident_id: int) -> str:
 @may()
 def incident_live(incident_id: int) -> AnyResponse:
     """Head, timeline and reasons alone, for polling."""
-    page, places = _page(incident_id)
+    page, places = _page(incident_id, again=True)
     late = [one.line.overdue for one in page.pressed.orders]
     mark = repr((reader(), page.line.version, len(page.photos), page.actions, late))
     return if_changed(

@@ -16,7 +16,7 @@ from gridtrack.http.limits import REPORT, TRACK, limiter
 from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Source
 from gridtrack.queries.doors import Candidate
-from gridtrack.queries.track import Progress, TrackPage
+from gridtrack.queries.track import Progress, Put, TrackPage
 from gridtrack.queries.track import track as track_report
 from gridtrack.usecases.add_photo import add_report_photo
 from gridtrack.usecases.report import Receipt, report_incident
@@ -138,6 +138,7 @@ class ProgressPage:
     promises: tuple[tuple[str, datetime], ...]
     steps: tuple[Step, ...]
     lines: tuple[stories.TimelineLine, ...]
+    questions: tuple[Put, ...]
 
 
 _REACHED = {
@@ -169,6 +170,7 @@ def _told(page: TrackPage) -> ProgressPage:
         tuple((stories.say(f"clock-{clock}"), due_at) for clock, due_at in page.promises),
         steps,
         tuple(_line(one) for one in reversed(page.progress)),
+        page.questions,
     )
 
 

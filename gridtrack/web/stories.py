@@ -34,6 +34,8 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "late-act": ("soon", "note"),
     "filed": ("info", "layers"),
     "urged": ("soon", "bell"),
+    "asked": ("info", "question"),
+    "answered": ("info", "reply"),
     "ordered": ("late", "note"),
     "order-answered": ("info", "reply"),
     "order-accepted": ("ok", "done"),

@@ -156,9 +156,15 @@ def test_the_reporter_is_told_to_the_secretary_and_not_to_the_handler(
 ) -> None:
     hidden = ReporterGiven("林某", "13800000000", Choice.HIDDEN)
     number = lite.report(LAMP, reporter=hidden).incident_id
-    assert as_whom("worker-a11").get(f"{URL}/{number}").json["reporter"] is None
-    found = as_whom("secretary-a").get(f"{URL}/{number}").json["reporter"]
-    assert found["contact"] == "13800000000"
+    worker, secretary = as_whom("worker-a11"), as_whom("secretary-a")
+    assert worker.get(f"{URL}/{number}").json["reporter"] is None
+    known = secretary.get(f"{URL}/{number}").json["reporter"]
+    assert known == {"choice": "hidden", "named": True, "reachable": True}
+    said = {"purpose": "call-back"}
+    assert worker.post(f"{URL}/{number}/reporter", json=said).status_code == 403
+    assert secretary.post(f"{URL}/{number}/reporter", json={"purpose": "x"}).status_code == 422
+    found = secretary.post(f"{URL}/{number}/reporter", json=said)
+    assert (found.json["contact"], found.headers["Cache-Control"]) == ("13800000000", "no-store")
 
 
 def test_me_tells_the_person_the_posts_and_what_the_token_may(as_whom: AsWhom) -> None:

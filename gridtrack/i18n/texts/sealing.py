@@ -37,4 +37,45 @@ TEXTS: dict[str, tuple[str, str]] = {
             "way. Try again later."
         ),
     ),
+    "purpose-missing": ("请选择查看用途。", "Choose what it is for."),
+    "purpose-call-back": (
+        "回访核实，站内提问无法解决",
+        "to call back what a question could not settle",
+    ),
+    "purpose-danger": ("有人身危险，需立即联系", "danger to somebody: to reach them at once"),
+    "purpose-hand-over": ("依法移交有权机关", "to hand over to an authority that may ask for it"),
+    "purpose-rights": ("本人要求查询、更正或删除", "they ask to see, mend or delete what is kept"),
+    "purpose-other": ("其他（请写明）", "something else, in words"),
+    "reporter-withheld": (
+        "上报人信息不向您显示；需要了解情况时，请在事项页向上报人提问。",
+        "Who reported is not shown to you; ask them on the matter's page what you need to know.",
+    ),
+    "ask-nobody": (
+        "这件事没有可以回复的上报人。",
+        "There is no reporter who could answer.",
+    ),
+    "ask-over": (
+        "这件事已办结，不再提问。",
+        "This matter is over; there is nothing more to ask.",
+    ),
+    "ask-waiting": (
+        "已有 {count} 个问题等待回复，请先等一等。",
+        "{count} questions wait for an answer already; wait for one of them.",
+    ),
+    "question-not-found": ("没有这个问题。", "There is no such question."),
+    "question-answered": ("这个问题已经答复过了。", "That question was answered already."),
+    "event-asked": ("已向上报人提问", "The reporter was asked something"),
+    "event-answered": ("上报人已答复", "The reporter answered"),
+    "message-reporter-answered-title": (
+        "上报人已答复 {number}",
+        "The reporter answered: {number}",
+    ),
+    "message-reporter-answered-sealed-title": (
+        "上报人已答复 {number}",
+        "The reporter answered: {number}",
+    ),
+    "message-reporter-answered-sealed": (
+        "{group}：上报人已答复，请打开事项查看。",
+        "{group}: the reporter answered; open the matter to read it.",
+    ),
 }
