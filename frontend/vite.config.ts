@@ -19,6 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         app: "src/app.ts",
+        charts: "src/charts.ts",
         map: "src/map.ts",
         doors: "src/doors.ts",
         report: "src/report.ts",

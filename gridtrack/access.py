@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DUTY_EDIT = "duty-edit"  # write rosters, approve swaps, enter leave of others in the scope
     RULES_EDIT = "rules-edit"
     FORECAST = "forecast"  # counts of the scope under other rules, sealed ones where they may
+    FIGURES = "figures"  # measures over the scope, each number with its list
     HEALTH = "health"  # see how the machine is doing
     AUDIT = "audit"
     ENGINE = "engine"  # the product's own workers: sweep and deliver
@@ -60,20 +61,20 @@ _FIELD = frozenset({_P.REPORT, _P.WORK, _P.SEE, _P.DUTY_SEE})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.GRIDWORKER: _FIELD,
-    Role.LEADER: _FIELD | {_P.DIRECT, _P.DUTY_EDIT, _P.SUPERVISE},
+    Role.LEADER: _FIELD | {_P.DIRECT, _P.DUTY_EDIT, _P.SUPERVISE, _P.FIGURES},
     Role.SECRETARY: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.SEE_REPORTER, _P.HEALTH}
-    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT, _P.SUPERVISE, _P.FORECAST},
+    | {_P.GRIDS_DRAW, _P.DOORS_EDIT, _P.DUTY_EDIT, _P.SUPERVISE, _P.FORECAST, _P.FIGURES},
     Role.STREET: _FIELD
     | {_P.DIRECT, _P.CLOSE, _P.TRIAGE, _P.SEE_SEALED, _P.HEALTH, _P.GRIDS_DRAW, _P.DOORS_EDIT}
-    | {_P.DUTY_EDIT, _P.SUPERVISE, _P.FORECAST},
+    | {_P.DUTY_EDIT, _P.SUPERVISE, _P.FORECAST, _P.FIGURES},
     # These four see what they handle and nothing else, so they have no SEE.
     Role.DEPARTMENT: frozenset({_P.WORK}),
     Role.PROPERTY: frozenset({_P.WORK, _P.REPORT, _P.DUTY_SEE}),
     Role.MEDIATOR: frozenset({_P.WORK}),
     Role.VOLUNTEER: frozenset({_P.WORK, _P.REPORT}),
     Role.DESK: frozenset({_P.REPORT, _P.SEE, _P.DIRECT, _P.TRIAGE, _P.DUTY_SEE}),
-    Role.CHECKER: frozenset({_P.SEE, _P.CLOSE}),
+    Role.CHECKER: frozenset({_P.SEE, _P.CLOSE, _P.FIGURES}),
     Role.SYSTEM: frozenset({_P.GRIDS_EDIT, _P.GRIDS_DRAW, _P.DOORS_EDIT, _P.RULES_EDIT, _P.HEALTH})
     | {_P.FORECAST},
     Role.SECURITY: frozenset({_P.PEOPLE_EDIT, _P.TOKENS_EDIT}),

@@ -12,6 +12,7 @@ from gridtrack.deadlines import calendar_tables as calendars
 from gridtrack.deadlines import tables as deadlines
 from gridtrack.deadlines import watch_tables as watches
 from gridtrack.duty import tables as duty
+from gridtrack.figures import tables as figures
 from gridtrack.grids import tables as grids
 from gridtrack.imports import tables as imports
 from gridtrack.incidents import act_tables as acts
@@ -34,6 +35,7 @@ TABLES = (
     contacts,
     deadlines,
     duty,
+    figures,
     grids,
     imports,
     incidents,

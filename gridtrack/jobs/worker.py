@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 from gridtrack.clock import monotonic
 from gridtrack.jobs.auditing import audit_news, ping_outside
 from gridtrack.jobs.deliverer import deliver
+from gridtrack.jobs.gathering import gather_news
 from gridtrack.jobs.guard import ClockGuard
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
@@ -42,8 +43,9 @@ BEAT_EVERY_S = 2.0
 AUDIT_EVERY_S = 60.0
 DUTY_EVERY_S = 600.0
 DUE_SOON_EVERY_S = 30.0
-THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty")
+THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty", "figures")
 MAPS_EVERY_S = 10.0
+FIGURES_EVERY_S = 10.0
 REMIND_EVERY_S = 600.0
 log = structlog.get_logger()
 
@@ -164,6 +166,15 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a fault of the auditor must not end its turns
             log.error("audit-failed", error=repr(error))  # noqa: TRY400 - kept
 
+    def gather_once(self) -> None:
+        """Let the figures follow the log."""
+        try:
+            gather_news(self._runtime)
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - figures are made again, the ticks go on
+            log.warning("figures-failed", error=repr(error))
+
     def warn_once(self) -> None:
         """Tell of holes in the rosters of the coming week that nobody was told of yet."""
         if self._warned is not None and monotonic() - self._warned < DUTY_EVERY_S:
@@ -217,6 +228,8 @@ class Worker:
             scheduler.add_job(once, EverySecond(), executor=name, id=name, **options)
         every = EverySecond(MAPS_EVERY_S)
         scheduler.add_job(self.cut_once, every, executor="maps", id="maps", **options)
+        every = EverySecond(FIGURES_EVERY_S)
+        scheduler.add_job(self.gather_once, every, executor="figures", id="figures", **options)
         every = EverySecond(AUDIT_EVERY_S)
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
         scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)

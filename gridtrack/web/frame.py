@@ -70,6 +70,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.SEE, "map", "web.map_page", gettext("Map"), "map", True),
         (Permission.REPORT, "finding", "web.finding_form", gettext("Report"), "camera", True),
         (Permission.SUPERVISE, "orders", "web.orders", gettext("Orders"), "note", False),
+        (Permission.FIGURES, "figures", "web.figures", gettext("Figures"), "board", False),
         (Permission.DUTY_SEE, "duty", "web.duty", gettext("Duty"), "person", False),
         (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
         (Permission.AUDIT, "audit", "web.audit", gettext("Audit"), "search", False),
