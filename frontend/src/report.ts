@@ -4,6 +4,7 @@ import { newId } from "./lib/ids";
 import { toast } from "./lib/live";
 import { input, Place, set } from "./lib/place";
 import { say } from "./lib/words";
+import { startAsks } from "./report/asks";
 
 /** The report form's comforts: position, map, small photos, a draft that survives. */
 
@@ -13,6 +14,11 @@ function startDraft(form: HTMLFormElement, name: string): void {
   const note = form.querySelector<HTMLElement>("[data-draft-note]");
   const draft = form.dataset.fresh === "1" ? recall(name, Date.now()) : null;
   if (draft && (draft.fields.description || draft.fields.address)) {
+    // Another entrance begins with its own kind of matter; the words and the place go along.
+    if (draft.fields.entrance !== input(form, "entrance")?.value) {
+      for (const own of ["entrance", "category", "choice"]) delete draft.fields[own];
+    }
+    delete draft.fields.near_seen;
     restore(form, draft);
     if (note) note.hidden = false;
     form.dispatchEvent(new Event("change", { bubbles: true }));
@@ -37,23 +43,23 @@ function startDraft(form: HTMLFormElement, name: string): void {
 
 // ---- categories ----------------------------------------------------------------------------
 
-/** Chips for the usual matters choose in the full list, which stays the one truth. */
+/** Chips for the usual and the suggested matters choose in the full list, the one truth. */
 function startChips(form: HTMLFormElement): void {
   const list = form.querySelector<HTMLSelectElement>("select[name=category]");
   if (!list) return;
-  const chips = Array.from(form.querySelectorAll<HTMLButtonElement>("[data-category]"));
   const mark = (): void => {
-    for (const chip of chips) {
+    for (const chip of form.querySelectorAll<HTMLElement>("[data-category]")) {
       chip.setAttribute("aria-pressed", String(chip.dataset.category === list.value));
     }
   };
-  for (const chip of chips) {
-    chip.addEventListener("click", () => {
-      list.value = chip.dataset.category ?? "";
-      list.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-  }
+  form.addEventListener("click", (event) => {
+    const chip = (event.target as Element).closest<HTMLElement>("[data-category]");
+    if (!chip) return;
+    list.value = chip.dataset.category ?? "";
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   list.addEventListener("change", mark);
+  form.addEventListener("asked", mark);
   mark();
 }
 
@@ -76,6 +82,7 @@ function start(form: HTMLFormElement): void {
   form.addEventListener("change", () => place.show());
   startDoors(form, place);
   startChips(form);
+  startAsks(form);
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) start(form);

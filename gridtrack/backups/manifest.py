@@ -20,8 +20,11 @@ OWN_FILES = (
     "calendars.toml",
     "categories.toml",
     "codes.toml",
+    "entrances.toml",
     "orders.toml",
     "policy.toml",
+    "resident-words.toml",
+    "residents.toml",
     "roads.geojson",
 )
 _FORMAT = 2  # 1: from before reporters were sealed

@@ -20,6 +20,7 @@ from gridtrack.incidents import contact_tables as contacts
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders
+from gridtrack.residents import tables as residents
 from gridtrack.tasks import tables as tasks
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.work import Runtime
@@ -41,6 +42,7 @@ TABLES = (
     incidents,
     notifications,
     orders,
+    residents,
     tasks,
     watches,
 )

@@ -30,6 +30,7 @@ limiter = _Marked(get_remote_address, storage_uri="memory://", headers_enabled=F
 LOGIN = "10 per minute;200 per day"
 REPORT = "30 per hour"
 TRACK = "30 per hour"
+HINTS = "60 per minute;2000 per day"  # asked while a form is filled in
 DOORS = "120 per minute;3000 per day"  # a search while typing asks every few letters
 
 

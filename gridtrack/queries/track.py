@@ -1,6 +1,5 @@
 """A resident looks up a report by number and code: the progress in plain steps, nothing else."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,8 @@ from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.errors import NotFound
 from gridtrack.incidents import contact_store as contacts
 from gridtrack.incidents import store as incidents
-from gridtrack.incidents.numbers import hash_code, parse_number
 from gridtrack.incidents.tables import Incident, Reporter
+from gridtrack.queries.holding import holding
 from gridtrack.queries.names import grid_name, number_of
 from gridtrack.work import Work
 
@@ -62,24 +61,26 @@ class TrackPage:
     progress: tuple[Progress, ...]
     questions: tuple[Put, ...]
     now: datetime
+    follower: bool  # joined what somebody else reported: sees steps, no words
 
 
 def opened(work: Work, number: str, code: str) -> tuple[Incident, Reporter]:
-    """The report that number and code open; the same NotFound whichever of the two was wrong."""
+    """The report that its reporter's number and code open; NotFound whichever was wrong."""
     require_anyone(work.actor)
-    incident_id = parse_number(number)
-    incident = work.session.get(Incident, incident_id) if incident_id else None
-    reporter = work.session.get(Reporter, incident.id) if incident else None
-    stored = reporter.code_hash if reporter else hash_code("")
-    if not hmac.compare_digest(stored, hash_code(code)) or incident is None or reporter is None:
+    held = holding(work, number, code)
+    reporter = work.session.get(Reporter, held.incident.id) if held else None
+    if held is None or held.follower or reporter is None:
         raise NotFound("track-not-found")
-    return incident, reporter
+    return held.incident, reporter
 
 
 def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
-    """The progress of a report; raises NotFound as `opened` does."""
+    """The progress of a report, for its reporter or a follower; raises NotFound as `opened`."""
     require_anyone(work.actor)
-    incident, _ = opened(work, number, code)
+    held = holding(work, number, code)
+    if held is None:
+        raise NotFound("track-not-found")
+    incident = held.incident
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
     return TrackPage(
         number=number_of(work, incident.id, incident.reported_at),
@@ -93,7 +94,7 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
             Progress(
                 event.kind,
                 event.at,
-                event.data.get("result", ""),
+                "" if held.follower else event.data.get("result", ""),
                 event.recorded_at,
                 event.data.get("offline"),
             )
@@ -102,9 +103,10 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         ),
         questions=tuple(
             Put(row.id, row.asked_at, row.text, row.answered_at, row.answer)
-            for row in contacts.questions(work.session, incident.id)
+            for row in (() if held.follower else contacts.questions(work.session, incident.id))
         ),
         now=work.now,
+        follower=held.follower,
     )
 
 

@@ -1,6 +1,6 @@
 """A report comes in: where is it, whose is it, record it, start the clock, tell people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +51,8 @@ def report_incident(work: Work, report: Report) -> Receipt:
     terms = Terms(category, category.sensitivity, placed.path, routed, report.condition)
     clocks = promised(work, terms, FROM_REPORT)
     happenings = _happenings(work, terms, placed, choice, clocks)
+    if tidy.extra:
+        happenings[0] = replace(happenings[0], data={**happenings[0].data, "came": tidy.extra})
     row = _row(work, at, placed, happenings) | {"content_digest": intake.digest(tidy, work.secret)}
     incident_id = incidents.create(work.session, row)
     if incident_id is None:

@@ -31,6 +31,7 @@ from gridtrack.web import (
     forecast,
     frame,
     fresh,
+    hints,
     import_findings,
     imports,
     inbox,
@@ -46,6 +47,7 @@ from gridtrack.web import (
     resident,
     sheets,
     tasks,
+    track,
     zones,
 )
 
@@ -66,8 +68,11 @@ _DRAFT = "/policies/drafts/<int:draft_id>"
 ADDRESSES = (
     ("/", "report_form", resident.report_form, BOTH),
     ("/reported", "reported", resident.reported, GET),
-    ("/track", "track_form", resident.track_form, BOTH),
-    ("/track/progress", "progress", resident.progress, GET),
+    ("/suggest", "suggest_category", hints.suggest_category, POST),
+    ("/near", "near_by", hints.near_by, POST),
+    ("/me-too", "me_too", hints.me_too, POST),
+    ("/track", "track_form", track.track_form, BOTH),
+    ("/track/progress", "progress", track.progress, GET),
     ("/track/answers/<int:question_id>", "progress_answer", reporter.progress_answer, POST),
     ("/home", "home", home, GET),
     ("/login", "login", door.login, BOTH),

@@ -1,6 +1,6 @@
 """What forms offer: kinds of matter, the usual ones first, what to call first; datums by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ from gridtrack.categories import store as categories
 from gridtrack.categories.rules import Category, Record, Tree
 from gridtrack.geo.datum import Datum
 from gridtrack.http.context import locale, runtime
+from gridtrack.residents import store as residents
+from gridtrack.residents.entrances import Entrance, first
 
 # What residents and patrols report most (field guide §2.3-2.4); shortcuts into the full list.
 USUAL = ("0401", "0601", "0104", "0105", "0503", "0201", "0701")
@@ -62,8 +64,16 @@ def tree() -> Tree:
     return categories.tree(runtime().memo, runtime().settings.instance)
 
 
-def shown(*, public_only: bool) -> dict[str, Any]:
-    """The choices of a report form, in the reader's language, for the template."""
+def entrances() -> Mapping[str, Entrance]:
+    """The entrances of this deployment, by code."""
+    return residents.entrances(runtime().memo, runtime().settings.instance)
+
+
+def shown(*, public_only: bool, entrance: Entrance | None = None) -> dict[str, Any]:
+    """The choices of a report form, in the reader's language, for the template.
+
+    An entrance puts what it is for first; everything else stays within reach.
+    """
     language, known = locale(), tree()
     offered = [
         one
@@ -72,13 +82,29 @@ def shown(*, public_only: bool) -> dict[str, Any]:
     ]
     codes = {one.code for one in offered}
     return {
-        "groups": _groups(known, offered, language),
+        "groups": _ordered(known, offered, language, entrance),
         "usual": tuple(
-            Kind(code, known.get(code).name(language)) for code in USUAL if code in codes
+            Kind(code, known.get(code).name(language))
+            for code in (USUAL if entrance is None else entrance.usual)
+            if code in codes
         ),
         "emergencies": _emergencies(offered, language),
         "filings": () if public_only else _filings(offered, language),
     }
+
+
+def _ordered(
+    known: Tree, offered: list[Category], language: str, entrance: Entrance | None
+) -> tuple[Group, ...]:
+    if entrance is None:
+        return _groups(known, offered, language)
+    by_code = {one.code: one for one in offered}
+    ordered = [by_code[code] for code in first(list(by_code), entrance)]
+    own = [one for one in ordered if entrance.offers(one.code)]
+    others = [one for one in offered if not entrance.offers(one.code)]
+    kinds = tuple(Kind(one.code, one.name(language)) for one in own)
+    head = (Group(entrance.word("", language), kinds),) if kinds else ()
+    return head + _groups(known, others, language)
 
 
 def _groups(known: Tree, offered: list[Category], language: str) -> tuple[Group, ...]:

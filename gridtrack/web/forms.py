@@ -45,6 +45,8 @@ class ReportForm:
     reporter_contact: str = ""
     choice: str = Choice.HIDDEN.value
     condition: str = ""  # the form has a field of it for each category that has any
+    entrance: str = ""  # which of the entrances of the mini programme it came through
+    near_seen: str = ""  # the person has seen what is open near by, and reports all the same
 
     @classmethod
     def blank(cls) -> "ReportForm":
@@ -89,10 +91,19 @@ class ReportForm:
             place=place,
             address=self.address,
             address_id=self.door_id,
-            reporter=self._reporter() if source is Source.RESIDENT else None,
+            reporter=None if source is Source.PATROL else self._reporter(),
             # Residents are not asked: a condition is a word of the trade.
-            condition="" if source is Source.RESIDENT else self.condition,
+            condition=self.condition if source is Source.PATROL else "",
+            extra=self._came(),
         )
+
+    def _came(self) -> dict[str, str]:
+        """By which way it came, as far as the page knows."""
+        return {"entrance": self.entrance} if self.entrance else {}
+
+    def where(self) -> Place | None:
+        """The point of the form; None where there is none that can be read."""
+        return self._place([])
 
     @property
     def door_id(self) -> int | None:

@@ -1,29 +1,29 @@
-"""A resident, once a year: report a matter, keep number and code, see how it goes on."""
+"""A resident, once a year: report a matter, or join one that is open near by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission, permits
-from gridtrack.errors import GridtrackError, Invalid, NotFound
+from gridtrack.errors import GridtrackError, Invalid
 from gridtrack.http.context import actor, locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import public
-from gridtrack.http.limits import REPORT, TRACK, limiter
-from gridtrack.i18n.sentences import sentence
+from gridtrack.http.limits import REPORT, limiter
 from gridtrack.incidents.intake import Source
 from gridtrack.queries.doors import Candidate
-from gridtrack.queries.track import Progress, Put, TrackPage
-from gridtrack.queries.track import track as track_report
+from gridtrack.queries.near import NearMatter
+from gridtrack.queries.near import near as near_matters
+from gridtrack.queries.suggested import Suggested
+from gridtrack.queries.suggested import suggested as suggest
+from gridtrack.residents.entrances import Entrance
 from gridtrack.usecases.add_photo import add_report_photo
 from gridtrack.usecases.report import Receipt, report_incident
 from gridtrack.web import choices, stories
-from gridtrack.web.forms import ReportForm, files, label_of, messages
+from gridtrack.web.forms import ReportForm, files, messages
 from gridtrack.web.frame import home_of
-from gridtrack.web.gettext import gettext
 from gridtrack.web.places import check_chosen, offered
 
 
@@ -35,13 +35,18 @@ def report_form() -> str | AnyResponse | tuple[str, int]:
         there = permits(actor(), Permission.REPORT)
         return redirect(url_for("web.finding_form") if there else home_of(actor()))
     if request.method == "GET":
-        return _form(ReportForm.blank(), {})
-    form = ReportForm.typed()
-    plates = offered(form)
+        return _form(_begun())
+    form = _known(ReportForm.typed())
+    asked = Asked(offered(form))
+    if _to_offer(form) and not asked.plates:
+        asked = replace(asked, near=_near(form))
+        if asked.near:
+            return _form(replace(form, near_seen="1"), asked)
     try:
-        receipt = _take_in(form, plates)
+        receipt = _take_in(form, asked.plates)
     except GridtrackError as error:
-        return _form(form.renewed(error), messages(error), plates), status_of(error)
+        asked = replace(asked, errors=messages(error), suggested=_suggested(form))
+        return _form(form.renewed(error), asked), status_of(error)
     session["receipt"] = {
         "number": receipt.number,
         "code": receipt.code,
@@ -49,6 +54,58 @@ def report_form() -> str | AnyResponse | tuple[str, int]:
         "category": form.category,
     }
     return redirect(url_for("web.reported"), code=303)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form asks back: which plate is meant, what is near, what the words speak of."""
+
+    plates: Sequence[Candidate] = ()
+    near: Sequence[NearMatter] = ()
+    suggested: Sequence[Suggested] = ()
+    errors: dict[str, str] | None = None
+
+
+NOTHING = Asked()
+
+
+def _begun() -> ReportForm:
+    """An empty form with what its entrance begins with."""
+    form = ReportForm.blank()
+    way = choices.entrances().get(request.args.get("entrance", ""))
+    if way is None:
+        return form
+    return replace(form, entrance=way.code, category=way.preset, choice=way.choice)
+
+
+def _known(form: ReportForm) -> ReportForm:
+    """The form without an entrance that there is not: what anybody can type is not kept."""
+    return form if form.entrance in choices.entrances() else replace(form, entrance="")
+
+
+def _to_offer(form: ReportForm) -> bool:
+    """True where what is near has not been shown yet.
+
+    Not where photos came with it: a page shown again cannot hold them, and they are worth more.
+    """
+    photos = [one for one in request.files.getlist("photos") if one.filename]
+    return bool(form.category and not form.near_seen and not photos)
+
+
+def _near(form: ReportForm) -> Sequence[NearMatter]:
+    """What is open near the place of the form; nothing where the place cannot be read."""
+    try:
+        with look() as unit:
+            return near_matters(unit, form.where(), form.category, locale(), own=form.client_id)
+    except Invalid:
+        return ()  # the report itself will say what is wrong with the place
+
+
+def _suggested(form: ReportForm) -> Sequence[Suggested]:
+    if form.category or not form.description.strip():
+        return ()
+    with look() as unit:
+        return suggest(unit, form.description, locale())
 
 
 def _take_in(form: ReportForm, plates: Sequence[Candidate]) -> Receipt:
@@ -65,9 +122,38 @@ def _take_in(form: ReportForm, plates: Sequence[Candidate]) -> Receipt:
     return receipt
 
 
-def _form(form: ReportForm, errors: dict[str, str], plates: Sequence[Candidate] = ()) -> str:
-    offer = choices.shown(public_only=True)
-    return render_template("report.html", form=form, errors=errors, plates=plates, **offer)
+def _form(form: ReportForm, asked: Asked = NOTHING) -> str:
+    ways = choices.entrances()
+    way = ways.get(form.entrance)
+    return render_template(
+        "report.html",
+        form=form,
+        errors=asked.errors or {},
+        plates=asked.plates,
+        near=asked.near,
+        headline=stories.headline,
+        suggested=asked.suggested,
+        entrances=[_door(one) for one in ways.values()],
+        entrance=_door(way) if way else None,
+        **choices.shown(public_only=True, entrance=way),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An entrance in the reader's language."""
+
+    code: str
+    word: str
+    icon: str
+    lead: str
+    describe: str
+    hint: str
+
+
+def _door(way: Entrance) -> Door:
+    texts = (way.word(name, locale()) for name in ("lead", "describe", "hint"))
+    return Door(way.code, way.word("", locale()), way.icon, *texts)
 
 
 @public
@@ -78,105 +164,3 @@ def reported() -> str | AnyResponse:
         return redirect(url_for("web.report_form"))
     emergency = choices.emergency_of(receipt["category"])
     return render_template("reported.html", receipt={**receipt, "emergency": emergency})
-
-
-@public
-@limiter.limit(TRACK, methods=["POST"])
-def track_form() -> str | AnyResponse | tuple[str, int]:
-    """Ask for number and code; both are kept in the browser's session, never in an address."""
-    if request.method == "GET":
-        form = {"number": request.args.get("number", "")[:20], "code": ""}
-        return render_template("track.html", form=form)
-    form = {name: request.form.get(name, "")[:40] for name in ("number", "code")}
-    errors = {
-        name: sentence("required", locale(), field=label_of(name))
-        for name, text in form.items()
-        if not text.strip()
-    }
-    if not errors:
-        try:
-            with look() as unit:
-                track_report(unit, form["number"], form["code"], locale())
-        except NotFound as error:
-            errors = {"number": sentence(error.code, locale(), **error.params)}
-    if errors:
-        return render_template("track.html", form=form, errors=errors), 422
-    session["track"] = form
-    return redirect(url_for("web.progress"), code=303)
-
-
-@public
-def progress() -> str | AnyResponse:
-    """How the report goes on, in plain words."""
-    known = session.get("track")
-    if not known:
-        return redirect(url_for("web.track_form"))
-    with look() as unit:
-        page = track_report(unit, known["number"], known["code"], locale())
-    return render_template("progress.html", page=_told(page))
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the four steps every report takes."""
-
-    word: str
-    done: bool
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressPage:
-    """The resident's page in words."""
-
-    number: str
-    headline: str
-    explained: str
-    category: str
-    grid: str
-    reported_at: datetime
-    promises: tuple[tuple[str, datetime], ...]
-    steps: tuple[Step, ...]
-    lines: tuple[stories.TimelineLine, ...]
-    questions: tuple[Put, ...]
-
-
-_REACHED = {
-    "reported": 1, "assigned": 1, "acknowledged": 2, "in_progress": 2, "on_hold": 2,
-    "resolved": 3, "closed": 4, "rejected": 4, "duplicate": 4,
-}  # fmt: skip
-
-
-def _told(page: TrackPage) -> ProgressPage:
-    reached = _REACHED[page.state]
-    names = (  # when it is done, and until then
-        (gettext("Received"), ""),
-        (gettext("Confirmed"), gettext("To be confirmed")),
-        (gettext("Handled"), gettext("To be handled")),
-        (gettext("Closed"), gettext("To be checked")),
-    )
-    steps = tuple(
-        Step(done if n < reached else to_do, done=n < reached, current=n == reached)
-        for n, (done, to_do) in enumerate(names)
-    )
-    headline, explained = stories.for_residents(page.state)
-    return ProgressPage(
-        page.number,
-        headline,
-        explained,
-        page.category_name,
-        page.grid_name,
-        page.reported_at,
-        tuple((stories.say(f"clock-{clock}"), due_at) for clock, due_at in page.promises),
-        steps,
-        tuple(_line(one) for one in reversed(page.progress)),
-        page.questions,
-    )
-
-
-def _line(one: Progress) -> stories.TimelineLine:
-    tone, sign = stories.LOOKS.get(one.kind, ("idle", "note"))
-    what = sentence(f"progress-{one.kind}", locale())
-    told = one.offline
-    both = (stories.both_times(one.kind, told, one.recorded_at),) if told else ()
-    return stories.TimelineLine(tone, sign, what, one.at, said=one.words, more=both)

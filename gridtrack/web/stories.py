@@ -30,6 +30,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "closed": ("ok", "lock"),
     "merged": ("idle", "copy"),
     "photo": ("idle", "camera"),
+    "followed": ("info", "person"),
     "rerouted": ("soon", "layers"),
     "late-act": ("soon", "note"),
     "filed": ("info", "layers"),
@@ -218,9 +219,14 @@ def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(told))
 
 
+def headline(state: str) -> str:
+    """A state in a resident's words."""
+    return say(f"headline-{state}")
+
+
 def for_residents(state: str) -> tuple[str, str]:
     """A headline and an explanation of a state in plain words."""
-    return say(f"headline-{state}"), say(f"explained-{state}")
+    return headline(state), say(f"explained-{state}")
 
 
 def kind_word(code: str) -> str:

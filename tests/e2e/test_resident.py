@@ -52,7 +52,7 @@ def test_a_place_is_chosen_with_a_tap_on_the_map(browse: Open, place: Place) -> 
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2 - 40, box["y"] + box["height"] / 2 - 40)
     expect(page.locator("[data-place-status]")).to_have_text("已在地图上选点。")
-    page.click("form button[type=submit]")
+    page.click("main button[type=submit]")
     page.wait_for_selector(".receipt")
     assert place.site.incident(1).grid_code is not None
 

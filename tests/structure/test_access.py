@@ -44,6 +44,7 @@ STEPS = {
     "usecases": {"going_on", "late_act", "note", "order_steps", "place", "promise", "tell"},
     "queries": {
         "duty_words",
+        "holding",
         "names",
         "on_duty",
         "ordering",

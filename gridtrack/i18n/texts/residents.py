@@ -61,6 +61,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "此事已与他人的同类上报合并，一并办理。",
         "The same matter was reported by somebody else as well; both are handled as one.",
     ),
+    "event-followed": (
+        "又有居民反映同一件事，共 {count} 人关注",
+        "Another resident has the same; {count} follow it",
+    ),
+    "near-gone": (
+        "这件事刚刚办结，或离您选的地点太远，不能再关注。",
+        "The matter has just ended, or lies too far from your place, so it cannot be joined.",
+    ),
+    "entrances-bad": (
+        "entrances.toml 的“{field}”有误：{value}",
+        "“{field}” in entrances.toml is wrong: {value}",
+    ),
+    "words-bad": (
+        "resident-words.toml 的“{field}”有误：{value}。权重须为 1 到 5 的整数。",
+        "“{field}” in resident-words.toml is wrong: {value}. A weight is a whole number, 1 to 5.",
+    ),
+    "residents-bad": (
+        "residents.toml 的“{field}”有误：{value}",
+        "“{field}” in residents.toml is wrong: {value}",
+    ),
     "already-received": (
         "这份上报此前已经收到，之后内容有改动。要作为新的一件上报，请再提交一次。",
         "This report had arrived before the words were changed. Send again to report it as new.",

@@ -1,0 +1,73 @@
+"""What residents have of their own: this deployment's files for them, and who follows what."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gridtrack.db.memo import Memo
+from gridtrack.db.sql import insert_new, table_of
+from gridtrack.residents import entrances as ways
+from gridtrack.residents import rules, suggest
+from gridtrack.residents.entrances import Entrance
+from gridtrack.residents.rules import Terms
+from gridtrack.residents.suggest import Lexicon
+from gridtrack.residents.tables import Follow
+
+Read = TypeVar("Read")
+FILES = ("entrances.toml", "resident-words.toml", "residents.toml")
+
+
+def entrances(memo: Memo, instance: Path) -> Mapping[str, Entrance]:
+    """The entrances by code; raises Invalid where the deployment's own file is wrong."""
+    return memo.get("entrances", lambda: _own(instance, "entrances.toml", ways.parse))
+
+
+def lexicon(memo: Memo, instance: Path) -> Lexicon:
+    """The words that hint at categories; raises Invalid for a wrong file."""
+    return memo.get("resident-words", lambda: _own(instance, "resident-words.toml", suggest.parse))
+
+
+def terms(memo: Memo, instance: Path) -> Terms:
+    """What residents may do and until when; raises Invalid for a wrong file."""
+    return memo.get("resident-terms", lambda: _own(instance, "residents.toml", rules.parse))
+
+
+def _own(instance: Path, name: str, parse: Callable[[str], Read]) -> Read:
+    own, shipped = instance / name, files("gridtrack.residents") / name
+    return parse(own.read_text("utf-8") if own.exists() else shipped.read_text("utf-8"))
+
+
+FOLLOW = table_of(Follow)
+
+
+def add_follow(session: Session, row: Mapping[str, Any]) -> int | None:
+    """Keep a follower and return the id, or None where this client id follows already."""
+    found: int | None = insert_new(session, FOLLOW, row, key="client_id")
+    return found
+
+
+def follow_by_client(session: Session, client_id: str) -> Follow | None:
+    """The follower that was first kept under this client id."""
+    return session.scalar(select(Follow).where(Follow.client_id == client_id))
+
+
+def follower_counts(session: Session, incident_ids: Iterable[int]) -> dict[int, int]:
+    """How many follow each of these matters; those that nobody follows are not in it."""
+    ids = list(incident_ids)
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Follow.incident_id, func.count())
+        .where(Follow.incident_id.in_(ids))
+        .group_by(Follow.incident_id)
+    )
+    return {incident_id: count for incident_id, count in rows}  # noqa: C416 - rows are Row
+
+
+def follow_codes(session: Session, incident_id: int) -> Sequence[str]:
+    """The hashes of the codes that followers of a matter keep."""
+    return session.scalars(select(Follow.code_hash).where(Follow.incident_id == incident_id)).all()
