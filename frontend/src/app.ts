@@ -112,6 +112,13 @@ async function startPhotos(): Promise<void> {
   for (const field of fields) startPhotoField(field);
 }
 
+async function startBoards(): Promise<void> {
+  const board = document.querySelector<HTMLElement>("[data-board]");
+  if (!board) return;
+  const { startBoard } = await import("./board");
+  startBoard(board);
+}
+
 async function startActs(): Promise<void> {
   const place = document.querySelector<HTMLElement>("[data-queue]");
   if (!place) return;
@@ -131,4 +138,5 @@ void startMaps();
 void startDifferences();
 void startEstates();
 void startPhotos();
+void startBoards();
 void startActs();

@@ -1,10 +1,12 @@
 import "ol/ol.css";
 import "./styles/map.css";
+import { containsCoordinate } from "ol/extent";
 import type { FeatureLike } from "ol/Feature";
 import Point from "ol/geom/Point";
 import type OlMap from "ol/Map";
 import { fromLonLat, toLonLat } from "ol/proj";
 import VectorSource from "ol/source/Vector";
+import { choose, whenChosen } from "./lib/chosen";
 import { learnFrom } from "./lib/clock";
 import type { Position } from "./lib/position";
 import { say } from "./lib/words";
@@ -131,6 +133,8 @@ function startSelection(place: HTMLElement, view: Scene): void {
       { hitTolerance: 6 },
     );
     const area = smallest(areas);
+    const first = marks[0];
+    if (first) choose({ number: String(first.get("number")), from: "map" });
     if (marks.length > 0) showIncidents(box, marks);
     else if (area) showGrid(box, area);
     else box.hidden = true;
@@ -145,26 +149,61 @@ function startSelection(place: HTMLElement, view: Scene): void {
   });
 }
 
-/** Lists and map have one selection: an element with data-place shows itself on the map. */
+function select(source: VectorSource, number: string): Point | null {
+  let found: Point | null = null;
+  for (const feature of source.getFeatures()) {
+    const hit = String(feature.get("number")) === number;
+    if (Boolean(feature.get("selected")) !== hit) feature.set("selected", hit);
+    const point = feature.getGeometry();
+    if (hit && point instanceof Point) found = point;
+  }
+  return found;
+}
+
+/** Lists and map have one selection: what is chosen there is marked and brought into view here. */
 function startPlaces(source: VectorSource, view: Scene): void {
+  let chosen = "";
+  const show = (centre: number[], zoom?: number): void => {
+    view.map.getView().animate({ center: centre, zoom, duration: 250 });
+  };
+  whenChosen(({ number, at, from }) => {
+    chosen = number;
+    const point = select(source, number)?.getCoordinates() ?? (at ? fromLonLat(at) : null);
+    if (!point || from === "map") return;
+    const seen = view.map.getView().calculateExtent(view.map.getSize());
+    if (!containsCoordinate(seen, point)) show(point);
+  });
+  source.on("addfeature", ({ feature }) => {
+    if (chosen && String(feature?.get("number")) === chosen) feature?.set("selected", true);
+  });
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLElement>("[data-show-on-map]");
     if (!button) return;
-    const id = button.dataset.showOnMap;
-    for (const feature of source.getFeatures()) {
-      const hit = String(feature.get("number")) === id;
-      if (Boolean(feature.get("selected")) !== hit) feature.set("selected", hit);
-      const point = feature.getGeometry();
-      if (hit && point instanceof Point) {
-        view.map.getView().animate({ center: point.getCoordinates(), zoom: 17, duration: 250 });
-        view.map.getTargetElement()?.scrollIntoView({ block: "nearest" });
-      }
-    }
+    const number = button.dataset.showOnMap ?? "";
+    const [lon, lat] = (button.dataset.at ?? "").split(",").map(Number);
+    const given = button.dataset.at ? fromLonLat([lon ?? 0, lat ?? 0]) : null;
+    const point = select(source, number)?.getCoordinates() ?? given;
+    if (!point) return;
+    show(point, 17);
+    view.map.getTargetElement()?.scrollIntoView({ block: "nearest" });
   });
+}
+
+// More lie there than are drawn: said on the map, or it would look as if that were all.
+function tellLeftOut(place: HTMLElement, leftOut: boolean): void {
+  const known = place.querySelector<HTMLElement>(".map-left-out");
+  if (known) known.hidden = !leftOut;
+  if (known || !leftOut) return;
+  const note = document.createElement("p");
+  note.className = "map-note map-left-out";
+  note.setAttribute("role", "status");
+  note.textContent = say("map-left-out");
+  place.append(note);
 }
 
 async function load(
   url: string,
+  place: HTMLElement,
   source: VectorSource,
   etag: string | null,
 ): Promise<string | null> {
@@ -173,7 +212,9 @@ async function load(
   learnFrom(answer.headers);
   if (answer.status === 304) return etag;
   if (!answer.ok) throw new Error(String(answer.status));
-  replaceFeatures(source, await answer.json());
+  const found = await answer.json();
+  replaceFeatures(source, found);
+  tellLeftOut(place, Boolean(found.left_out));
   return answer.headers.get("ETag");
 }
 
@@ -200,7 +241,7 @@ function keepFresh(place: HTMLElement, view: Scene, url: string, source: VectorS
     try {
       if (document.hidden || asked === null) return;
       if (asked !== shown) etag = null;
-      etag = await load(`${url}?bbox=${asked}`, source, etag);
+      etag = await load(`${url}?bbox=${asked}`, place, source, etag);
       shown = asked;
       place.dataset.loaded = String(source.getFeatures().length);
     } catch {

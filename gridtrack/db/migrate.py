@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Engine, text
 from gridtrack.db.base import Base
 from gridtrack.db.engine import WRITE
 from gridtrack.db.migrations import script_location
+from gridtrack.db.pairs import DERIVED
 
 # Two processes that start together must not both migrate; any number will do, this one is ours.
 _LOCK = 7_243_001
 _POSTGRES_ONLY = {"ix_grid_shape"}
+_NOT_OURS = ("spatial_ref_sys", DERIVED, f"ix_{DERIVED}")
 
 
 def _config(connection: Connection) -> Config:
@@ -103,9 +105,10 @@ def differences(engine: Engine) -> list[str]:
     """Where the tables of the code and those of the database differ; empty when they agree."""
 
     def ours(thing: Any, name: str | None, kind: str, reflected: Any, _to: object) -> bool:
-        """Leave out PostGIS's own table, and indexes that only the other database has."""
+        """Leave out PostGIS's table, the index of words, and what only the other one has."""
         elsewhere = kind == "index" and engine.dialect.name == "sqlite" and name in _POSTGRES_ONLY
-        return thing is not None and not elsewhere and not (reflected and name == "spatial_ref_sys")
+        not_ours = reflected and name is not None and name.startswith(_NOT_OURS)
+        return thing is not None and not elsewhere and not not_ours
 
     with engine.connect() as connection:
         options = {"compare_type": False, "include_object": ours}

@@ -1,12 +1,12 @@
 """Saving and loading editions, their grids and zones; polygons are read once per process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import or_, select, update
+from sqlalchemy import false, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor
@@ -141,6 +141,14 @@ def grids_of(
         wanted = wanted.where((path == under) | ((path >= f"{under}/") & (path < f"{under}0")))
     rows = session.execute(wanted.order_by(path), execution_options={"yield_per": _AT_ONCE})
     return [Grid(*row) for row in rows]
+
+
+def paths(session: Session, edition_id: int, scopes: Iterable[str], most: int) -> list[str]:
+    """The first `most` paths of an edition that lie in one of `scopes`, in order."""
+    path = GRID.c.path
+    near = [or_(path == one, path.startswith(f"{one}/")) if one else true() for one in scopes]
+    wanted = select(path).where(GRID.c.edition_id == edition_id, or_(false(), *near))
+    return list(session.scalars(wanted.order_by(path).limit(most)))
 
 
 def names(session: Session, memo: Memo, edition_id: int, locale: str = "zh") -> Mapping[str, str]:

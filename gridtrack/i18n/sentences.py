@@ -11,6 +11,7 @@ from typing import Any
 from gridtrack.i18n.texts import (
     audit,
     backups,
+    board,
     climbed,
     clocks,
     codes,
@@ -43,6 +44,7 @@ from gridtrack.i18n.texts import (
 MODULES = (
     audit,
     backups,
+    board,
     climbed,
     clocks,
     codes,

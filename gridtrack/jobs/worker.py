@@ -24,6 +24,7 @@ from gridtrack.jobs.auditing import audit_news, ping_outside
 from gridtrack.jobs.deliverer import deliver
 from gridtrack.jobs.gathering import gather_news
 from gridtrack.jobs.guard import ClockGuard
+from gridtrack.jobs.indexer import index_news
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
 from gridtrack.jobs.recounter import recount
@@ -43,10 +44,11 @@ BEAT_EVERY_S = 2.0
 AUDIT_EVERY_S = 60.0
 DUTY_EVERY_S = 600.0
 DUE_SOON_EVERY_S = 30.0
-THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty", "figures")
+THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty", "figures", "words")
 MAPS_EVERY_S = 10.0
 FIGURES_EVERY_S = 10.0
 REMIND_EVERY_S = 600.0
+WORDS_EVERY_S = 2.0
 log = structlog.get_logger()
 
 
@@ -211,6 +213,15 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the next turn looks anew
             log.warning("due-soon-failed", error=repr(error))
 
+    def index_once(self) -> None:
+        """Take new matters into the index of words; until then a search reads them one by one."""
+        try:
+            index_news(self._runtime)
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - what is left is read again
+            log.warning("words-failed", error=repr(error))
+
     def _make_scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
@@ -234,6 +245,8 @@ class Worker:
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
         scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)
         scheduler.add_job(self.remind_once, every, executor="duty", id="remind", **options)
+        every = EverySecond(WORDS_EVERY_S)
+        scheduler.add_job(self.index_once, every, executor="words", id="words", **options)
         soon = EverySecond(DUE_SOON_EVERY_S)
         scheduler.add_job(self.due_soon_once, soon, executor="duty", id="due-soon", **options)
         return scheduler

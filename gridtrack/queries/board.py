@@ -1,7 +1,8 @@
 """The secretary's board: what burns now in the scope, then the rest, and the counts.
 
 Asked by everybody who directs, every few seconds: it reads the open matters of their scopes and no
-others, however many there are elsewhere and however long the history is (benchmarks/lists.py).
+others, however many there are elsewhere and however long the history is (benchmarks/lists.py), and
+of a scope with very many the first of each list alone (benchmarks/board.py).
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from heapq import nsmallest
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, not_, or_, select
 
 from gridtrack.access import Permission, permits, require, scopes
 from gridtrack.deadlines.tables import USED_UP, ClockRow
@@ -22,11 +23,11 @@ from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.newest import newest
 from gridtrack.queries.orders import order_counts
-from gridtrack.queries.scope import WHERE, parts, reads, regions, visible
+from gridtrack.queries.scope import WHERE, few, parts, reads, regions, visible
 from gridtrack.work import Work
 
 SECTION = 50
-SOON = timedelta(minutes=2)
+SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,29 @@ class BoardPage:
     now: datetime
     used_up: tuple[Line, ...]  # every rung was told for the last time and nobody answered
     orders: dict[str, int]  # open, overdue, answered; empty for who gives none
+    to_me: tuple[Line, ...]  # what climbed to the reader and waits for them
+    turns_at: datetime | None  # when the lists next change though nothing happens
 
 
 @dataclass(frozen=True, slots=True)
 class _Burning:
-    """The ids of three lists, in order, and the counts."""
+    """The ids of three lists, in order, the counts, and when the lists change by themselves."""
 
     overdue: Sequence[int]
     soon: Sequence[int]
     escalated: Sequence[int]
     counts: Mapping[str, int]
+    turns_at: datetime | None
 
 
 def board(work: Work, locale: str) -> BoardPage:
     """The board of the actor's scopes; every list holds at most `SECTION` lines."""
     require(work.actor, Permission.DIRECT)
-    everywhere = "" in scopes(work.actor, Permission.SEE)
-    burning = _of_everything(work) if everywhere else _of_parts(work)
+    burning = _burning(work)
     triage, recent, used_up = _triage(work), newest(work, SECTION), _used_up(work)
-    wanted = {*used_up, *burning.overdue, *burning.soon, *burning.escalated, *triage, *recent}
+    to_me = _to_me(work)
+    shown = (used_up, burning.overdue, burning.soon, burning.escalated, triage, recent, to_me)
+    wanted = {one for ids in shown for one in ids}
     rows = work.session.scalars(select(Incident).where(Incident.id.in_(wanted)))
     by_id = {line.id: line for line in lines(work, rows, locale)}
 
@@ -80,49 +85,97 @@ def board(work: Work, locale: str) -> BoardPage:
         now=work.now,
         used_up=section(used_up),
         orders=order_counts(work) if permits(work.actor, Permission.SUPERVISE) else {},
+        to_me=section(to_me),
+        turns_at=burning.turns_at,
     )
 
 
+_AS_INDEXED = (Incident.grid_path, Incident.sensitivity, Incident.state)
 _OPEN = select(INCIDENT.c.id, INCIDENT.c.state, INCIDENT.c.due_at, INCIDENT.c.rung).where(
     Incident.is_open
 )
 
 
-def _of_parts(work: Work) -> _Burning:
+def _burning(work: Work) -> _Burning:
+    """Looked over here where the open matters are few; else the first of each by an index."""
+    if "" in scopes(work.actor, Permission.SEE):
+        return _by_index(work, [visible(work.actor)])  # what they handle is in it, or is sealed
+    mine = parts(work.actor)
+    if all(few(work.session, [Incident.is_open, part]) for part in mine):
+        return _of_parts(work, mine)
+    return _by_index(work, parts(work.actor, by_path=False))
+
+
+def _of_parts(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
     """From the open matters of the actor's own scopes: few enough to be looked over here."""
-    found = {
-        row.id: row for part in parts(work.actor) for row in work.session.execute(_OPEN.where(part))
-    }
+    found = {row.id: row for part in mine for row in work.session.execute(_OPEN.where(part))}
     waiting = [row for row in found.values() if row.due_at is not None]
     soon = work.now + SOON
 
     def first(rows: Iterable[Any]) -> list[int]:
         return [row.id for row in nsmallest(SECTION, rows, key=lambda row: (row.due_at, row.id))]
 
+    turns = [row.due_at for row in waiting if row.due_at > work.now]
+    turns += [due - SOON for due in turns if due > soon]
     return _Burning(
         overdue=first(row for row in waiting if row.due_at <= work.now),
         soon=first(row for row in waiting if work.now < row.due_at <= soon),
         escalated=first(row for row in waiting if row.rung is not None),
         counts=Counter(row.state for row in found.values()),
+        turns_at=min(turns, default=None),
     )
 
 
-def _of_everything(work: Work) -> _Burning:
-    """From the index of due instants: most of what it holds is the actor's to see."""
-    may = visible(work.actor)
-    due = Incident.due_at
-    waiting = (
-        select(Incident.id).where(may, due.is_not(None)).order_by(due, Incident.id).limit(SECTION)
-    )
-    counts = work.session.execute(
-        select(Incident.state, func.count()).where(may, Incident.is_open).group_by(Incident.state)
-    )
+def _by_index(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
+    """From the index of due instants: much of what it holds is the actor's to see."""
+    due, soon = Incident.due_at, work.now + SOON
+
+    def first(*where: ColumnElement[bool], most: int = SECTION) -> list[Any]:
+        found: dict[int, Any] = {}
+        for part in mine:
+            asked = select(Incident.id, due).where(part, due.is_not(None), *where)
+            rows = work.session.execute(asked.order_by(due, Incident.id).limit(most))
+            found |= {row.id: row for row in rows}
+        return nsmallest(most, found.values(), key=lambda row: (row.due_at, row.id))
+
+    turns = [row.due_at for row in first(due > work.now, most=1)]
+    turns += [row.due_at - SOON for row in first(due > soon, most=1)]
     return _Burning(
-        overdue=work.session.scalars(waiting.where(due <= work.now)).all(),
-        soon=work.session.scalars(waiting.where(due > work.now, due <= work.now + SOON)).all(),
-        escalated=work.session.scalars(waiting.where(Incident.rung.is_not(None))).all(),
-        counts={state: count for state, count in counts},  # noqa: C416 - rows are Row, not pairs
+        overdue=[row.id for row in first(due <= work.now)],
+        soon=[row.id for row in first(due > work.now, due <= soon)],
+        escalated=[row.id for row in first(Incident.rung.is_not(None))],
+        counts=_counted(work),
+        turns_at=min(turns, default=None),
     )
+
+
+def _counted(work: Work) -> Counter[str]:
+    """Open matters by state, each counted once though several scopes may hold it."""
+    counts: Counter[str] = Counter()
+    before: list[ColumnElement[bool]] = []
+    me = work.actor.person_id
+    own = [or_(Incident.handler_id == me, Incident.co_handler_id == me)] if me is not None else []
+    for part in [*regions(work.actor), *own]:
+        asked = select(Incident.state, func.count()).where(Incident.is_open, part)
+        if before:
+            asked = asked.where(not_(or_(*before)))
+        # In the order of the index that holds all three: SQLite then counts without sorting.
+        for state, count in work.session.execute(asked.group_by(*_AS_INDEXED)):
+            counts[state] += count
+        before.append(part)
+    return counts
+
+
+def _to_me(work: Work) -> Sequence[int]:
+    """What missed a promise and came up to the reader, who answered nothing so far."""
+    me = work.actor.person_id
+    climbed = (Incident.rung.is_not(None), Incident.due_at.is_not(None))
+    return work.session.scalars(
+        select(Incident.id)
+        .where(Incident.handler_id == me, Incident.is_open, *climbed)
+        .order_by(Incident.due_at, Incident.id)
+        .limit(SECTION)
+    ).all()
 
 
 def _used_up(work: Work) -> Sequence[int]:

@@ -245,7 +245,9 @@ def _open(work: Work) -> list[Any]:
     may_read = reads(work.actor)
     rows = work.session.execute(
         select(*_ROW)
-        .join_from(Order, Incident, Incident.id == Order.incident_id)
+        # Outer, though each has its matter: of an empty table SQLite knows no figures, and would
+        # begin with the hundred thousand matters.
+        .join_from(Order, Incident, Incident.id == Order.incident_id, isouter=True)
         .where(OPEN)
         .order_by(Order.due_at, Order.id)
     )

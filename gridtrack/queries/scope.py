@@ -1,21 +1,26 @@
 """Which incidents a person sees. Every list, map, count and export starts from `visible`."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor, Permission, covers, may_handle, permits, scopes
 from gridtrack.incidents.tables import Incident
 
 SEALED = 3
+FEW = 3000  # rows that are read and put in order faster than an index is walked for a page
 
 
-def under(scope: str) -> ColumnElement[bool]:
-    """Incidents whose path is `scope` or below it, as one range that the path index can answer."""
+def under(scope: str, *, by_path: bool = True) -> ColumnElement[bool]:
+    """Incidents whose path is `scope` or below it, as one range that the path index can answer.
+
+    Without `by_path` it cannot: where much lies there, a walk in another order is over sooner.
+    """
     if not scope:
         return true()
-    path = Incident.grid_path
+    path = Incident.grid_path if by_path else Incident.grid_path + ""
     # "0" follows "/": the range holds siblings such as "A-1" of "A" too, which the rest leaves out.
     around = and_(path >= scope, path < f"{scope}0")
     return and_(around, or_(path == scope, path >= f"{scope}/"))
@@ -27,23 +32,25 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(*found) if found else false()
 
 
-def parts(actor: Actor) -> list[ColumnElement[bool]]:
+def parts(actor: Actor, *, by_path: bool = True) -> list[ColumnElement[bool]]:
     """What `visible` is made of. Each part has an index; SQLite reads every row for their OR."""
+    where = regions(actor, by_path=by_path)
     if not may_handle(actor):
-        return regions(actor)
+        return where
     me = actor.person_id
-    return [Incident.handler_id == me, Incident.co_handler_id == me, *regions(actor)]
+    return [Incident.handler_id == me, Incident.co_handler_id == me, *where]
 
 
-def regions(actor: Actor) -> list[ColumnElement[bool]]:
+def regions(actor: Actor, *, by_path: bool = True) -> list[ColumnElement[bool]]:
     """Incidents that the actor reads for where they lie, a part for each scope."""
     found: list[ColumnElement[bool]] = []
     sealed = set(scopes(actor, Permission.SEE_SEALED))
     for scope in scopes(actor, Permission.SEE):
         if scope in sealed:
-            found.append(under(scope))
+            found.append(under(scope, by_path=by_path))
         else:
-            found.append(and_(Incident.sensitivity < SEALED, under(scope)))
+            open_to = under(scope, by_path=by_path)
+            found.append(and_(Incident.sensitivity < SEALED, open_to))
     if permits(actor, Permission.TRIAGE):
         nowhere = Incident.grid_path == ""
         sealed_too = permits(actor, Permission.SEE_SEALED)
@@ -93,3 +100,9 @@ def reads(actor: Actor) -> Callable[[Where], bool]:
 def mapped(actor: Actor) -> ColumnElement[bool]:
     """Visible incidents that may be drawn: sealed ones have no map point for anybody."""
     return and_(visible(actor), Incident.sensitivity < SEALED)
+
+
+def few(session: Session, where: Sequence[Any]) -> bool:
+    """True where at most `FEW` incidents fit; never counts further than it must."""
+    some = select(Incident.id).where(*where).limit(FEW + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) <= FEW

@@ -1,5 +1,6 @@
 """What maps draw: the grids of each level, and the open matters inside a box."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from gridtrack.geo.box import Box
 from gridtrack.grids.views import View
 from gridtrack.http.context import actor, locale, look, runtime
 from gridtrack.http.guard import may, public
+from gridtrack.incidents.rules import State
 from gridtrack.queries.editions import edition_at
 from gridtrack.queries.maps import grids_in, grids_mark, incidents_in
 from gridtrack.web import stories
@@ -106,25 +108,32 @@ def map_incidents() -> AnyResponse:
     box = Box.parse(request.args.get("bbox", WORLD))
     with look() as unit:
         found = incidents_in(unit, box)
-    features = [_marked(feature) for feature in found["features"]]
-    mark = repr((reader(), [(f["id"], sorted(f["properties"].items())) for f in features]))
-    return if_changed(mark, lambda: jsonify({"type": "FeatureCollection", "features": features}))
+    marked = _marker()
+    features = [marked(feature) for feature in found["features"]]
+    mark = repr((reader(), [(f["id"], *f["properties"].values()) for f in features]))
+    answer = {"type": "FeatureCollection", "features": features, "left_out": found["left_out"]}
+    return if_changed(mark, lambda: jsonify(answer))
 
 
-def _marked(feature: dict[str, Any]) -> dict[str, Any]:
-    known = feature["properties"]
-    category = tree().categories.get(known["category"])
-    tone = _tone(known)
-    said = {
-        "number": known["number"],
-        "tone": tone,
-        "title": category.name(locale()) if category else known["category"],
-        "status": stories.say(f"state-{known['state']}"),
-        "url": url_for("web.incident", incident_id=feature["id"]),
-    }
-    if tone == "overdue":
-        said["status"] = gettext("overdue")
-    return {**feature, "properties": said}
+def _marker() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What turns a matter into a mark. Words are asked for once: there are a thousand marks."""
+    kinds = {code: one.name(locale()) for code, one in tree().categories.items()}
+    states = {state.value: stories.say(f"state-{state.value}") for state in State}
+    late, address = gettext("overdue"), url_for("web.incident", incident_id=0)[:-1]
+
+    def marked(feature: dict[str, Any]) -> dict[str, Any]:
+        known = feature["properties"]
+        tone = _tone(known)
+        said = {
+            "number": known["number"],
+            "tone": tone,
+            "title": kinds.get(known["category"], known["category"]),
+            "status": late if tone == "overdue" else states[known["state"]],
+            "url": f"{address}{feature['id']}",
+        }
+        return {**feature, "properties": said}
+
+    return marked
 
 
 def _tone(known: dict[str, Any]) -> str:

@@ -18,8 +18,17 @@ function busy(part: HTMLElement): boolean {
   const focused = document.activeElement;
   if (!focused || !part.contains(focused)) return part.querySelector(".htmx-request") !== null;
   return (
-    focused.matches("input, select, textarea") || part.querySelector("details[open] form") !== null
+    focused.matches("input:not([type=checkbox]), select, textarea") ||
+    part.querySelector("details[open] form") !== null
   );
+}
+
+// What came in above must not push what somebody is looking at away: not every browser sees to it.
+function keepInPlace(chosen: Element | null, before: number | undefined): void {
+  if (!chosen?.isConnected || before === undefined) return;
+  chosen.setAttribute("data-current", "");
+  const moved = chosen.getBoundingClientRect().top - before;
+  if (Math.abs(moved) > 1) window.scrollBy(0, moved);
 }
 
 async function ask(part: HTMLElement, known: Polled): Promise<void> {
@@ -41,7 +50,10 @@ async function ask(part: HTMLElement, known: Polled): Promise<void> {
   const text = await answer.text();
   if (busy(part)) return;
   known.etag = answer.headers.get("ETag");
+  const chosen = part.querySelector("[data-current]");
+  const before = chosen?.getBoundingClientRect().top;
   await htmx.swap({ text, target: part, swap: "innerMorph" });
+  keepInPlace(chosen, before);
   part.dispatchEvent(new CustomEvent("polled", { bubbles: true }));
 }
 
