@@ -26,7 +26,7 @@ from pathlib import Path
 VARIABLE = "GRIDTRACK_TEST_POSTGRES"
 RUNS = Path("/var/tmp")
 OWNER = pwd.getpwuid(os.geteuid()).pw_name if os.geteuid() else "postgres"
-FAST = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FAST = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 
 
 def main(arguments: list[str]) -> int:

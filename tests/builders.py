@@ -3,13 +3,15 @@
 import re
 import uuid
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import shapely
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
 
 from gridtrack.access import RESIDENT, Actor, Role
 from gridtrack.accounts import store as accounts
@@ -28,7 +30,7 @@ from gridtrack.settings import Settings
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.usecases.report import Receipt, report_incident
-from gridtrack.work import Runtime, Work, make_runtime
+from gridtrack.work import SESSION_OPTIONS, Runtime, Work, make_runtime
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, ten in the morning in Shanghai
 # About a metre is 1e-5 degrees here; the street is two communities of 2 x 2 leaves of 300 m.
@@ -234,10 +236,21 @@ def a_site(url: str, instance: Path, now: datetime = NOW, *, every_clock: bool =
     return site
 
 
-def opened(url: str, instance: Path, now: datetime = NOW, *, every_clock: bool = False) -> Site:
+def opened(
+    url: str,
+    instance: Path,
+    now: datetime = NOW,
+    *,
+    every_clock: bool = False,
+    engine: Engine | None = None,
+) -> Site:
     """A site on a database that has the street already, or will: nothing is written there."""
     clock = ManualClock(now)
     runtime = make_runtime(Settings(instance=instance, database_url=url), clock)
+    if engine is not None:
+        engine.update_execution_options(**runtime.engine.get_execution_options())
+        sessions = sessionmaker(engine, **SESSION_OPTIONS)
+        runtime = replace(runtime, engine=engine, sessions=sessions)
     if not every_clock:
         own = policy_of("acknowledge", "supervise")
         (runtime.settings.instance / "policy.toml").write_text(own, "utf-8")

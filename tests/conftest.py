@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.builders import Site, a_site, opened
 from tests.databases import copied, copy_of, migrated_sqlite, template_of
+from tests.elephants import Elephant
 from tests.thrift import be_thrifty
 
 # The same examples in every run, and no stopwatch: a suite that is red by luck, or because the
@@ -120,12 +121,29 @@ def postgres_streets(
     return street
 
 
+@pytest.fixture(scope="session")
+def elephants(postgres_streets: Streets, worker_id: str) -> Iterator[Callable[[bool], Elephant]]:
+    """One copy of each that is put back after every test that had it."""
+    with ExitStack() as after:
+
+        @cache
+        def elephant(every_clock: bool) -> Elephant:
+            template, _people = postgres_streets(every_clock)
+            name = f"gridtrack_kept_{worker_id}_{int(every_clock)}"
+            made = Elephant(lambda: copy_of(POSTGRES, template, name))
+            after.callback(made.close)
+            return made
+
+        yield elephant
+
+
 @contextmanager
 def a_street(
     request: pytest.FixtureRequest, kind: str, folder: Path, *, every_clock: bool = False
 ) -> Iterator[Site]:
-    """A street of its own for one test."""
+    """A street that only this test sees."""
     with ExitStack() as after:
+        engine = None
         if kind == "sqlite":
             file, people = request.getfixturevalue("sqlite_streets")(every_clock)
             copy = folder / "test.sqlite"
@@ -133,10 +151,16 @@ def a_street(
             url = f"sqlite:///{copy}"
         else:
             name, people = request.getfixturevalue("postgres_streets")(every_clock)
-            url = after.enter_context(copied(POSTGRES, name))
-        made = opened(url, folder / "instance", every_clock=every_clock)
+            if request.node.get_closest_marker("own_database"):
+                url = after.enter_context(copied(POSTGRES, name))
+            else:
+                kept = request.getfixturevalue("elephants")(every_clock)
+                after.callback(kept.put_back)
+                url, engine = kept.url, kept.lend()
+        made = opened(url, folder / "instance", every_clock=every_clock, engine=engine)
         made.people.update(people)
-        after.callback(made.runtime.engine.dispose)
+        if engine is None:
+            after.callback(made.runtime.engine.dispose)
         yield made
 
 

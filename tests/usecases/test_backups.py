@@ -37,6 +37,8 @@ from tests.builders import NOW, PARKING, Site
 from tests.conftest import POSTGRES
 from tests.filled import everything, filled
 
+# A restore into a database that somebody else is connected to is refused.
+pytestmark = pytest.mark.own_database
 PLAIN = POSTGRES.replace("+psycopg", "")
 
 
