@@ -12,6 +12,7 @@ from gridtrack.cli.context import doors, runtime, tells_errors
 from gridtrack.db import migrate
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
+from gridtrack.queries.followed import Named, triage_scope
 from gridtrack.usecases.heartbeat import LATE_S, Health, health
 from gridtrack.usecases.seal_keys import key_uses
 from gridtrack.work import Runtime
@@ -50,9 +51,21 @@ def examine(here: Runtime) -> list[Finding]:
 def _grids(here: Runtime) -> list[Finding]:
     with here.look() as work:
         edition = grids.edition_at(work.session, work.now)
+        triage = triage_scope(work)
     if edition is None:
         return [Finding("grids", "warn", "no edition in force: every report goes to triage")]
-    return [Finding("grids", "ok", f"edition {edition.id} {edition.name}")]
+    return [Finding("grids", "ok", f"edition {edition.id} {edition.name}"), _triage(triage)]
+
+
+def _triage(triage: Named) -> Finding:
+    """Whether the scope of the triage desk is a grid; an old path is followed, and said."""
+    if triage.lost:
+        seen = f"GRIDTRACK_TRIAGE_SCOPE {triage.given} is in no edition: the desk of the whole"
+        return Finding("triage desk", "bad", f"{seen} deployment alone is told")
+    if triage.moved:
+        seen = f"GRIDTRACK_TRIAGE_SCOPE {triage.given} is {triage.now} now and followed"
+        return Finding("triage desk", "warn", f"{seen}: set it so")
+    return Finding("triage desk", "ok", triage.now or "the whole deployment")
 
 
 def _calendar(here: Runtime) -> list[Finding]:

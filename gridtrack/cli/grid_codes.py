@@ -81,7 +81,10 @@ def renumber(ctx: click.Context, edition_id: int, locale: str, **given: Any) -> 
         click.echo(sentence("codes-mapped", locale, old=old, new=new))
     if len(planned.mapping) > SHOWN:
         click.echo(sentence("grids-more", locale, count=len(planned.mapping) - SHOWN))
-    counts = {"posts": named.post_count, "matters": named.open_matters}
+    counts = {
+        "posts": named.post_count, "matters": named.open_matters, "rosters": named.rosters,
+        "channels": named.channels, "limits": named.limits,
+    }  # fmt: skip
     click.echo(sentence("codes-sum", locale, count=len(planned.mapping), **counts))
     if not given["do"]:
         return

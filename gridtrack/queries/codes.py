@@ -8,6 +8,8 @@ from sqlalchemy import func, or_, select
 
 from gridtrack.access import Permission, permits, require
 from gridtrack.accounts.tables import Person, Post
+from gridtrack.deadlines import store as policies
+from gridtrack.duty import following as duty
 from gridtrack.grids import drafts
 from gridtrack.grids import store as grids
 from gridtrack.grids.code_schemes import Scheme
@@ -16,6 +18,7 @@ from gridtrack.grids.lifecycle import Act, State, allowed
 from gridtrack.grids.scheme_file import scheme_in
 from gridtrack.grids.store import entries
 from gridtrack.incidents.tables import Incident
+from gridtrack.notifications import following as channels
 from gridtrack.work import Work
 
 FAULTS_SHOWN = 200
@@ -47,6 +50,9 @@ class Named:
     posts: tuple[tuple[str, str, str, str], ...]  # name, role, path now, path then
     post_count: int
     open_matters: int
+    rosters: int
+    channels: int  # of groups
+    limits: int  # and ladders of the policy in force
 
 
 def codes_page(work: Work, edition_id: int) -> CodesPage:
@@ -88,7 +94,17 @@ def names_old_codes(work: Work, paths: Mapping[str, str]) -> Named:
                   work.session.execute(wanted)]  # fmt: skip
         counted = select(func.count()).where(Incident.is_open, Incident.grid_path.in_(some))
         matters += int(work.session.scalar(counted) or 0)
-    return Named(tuple(posts[:POSTS_SHOWN]), len(posts), matters)
+    policy = policies.policy_at(work.session, work.memo, work.now)
+    scoped = [one.scope for one in policy.limits]
+    scoped += [one.scope for one in policy.ladders.values()]
+    return Named(
+        tuple(posts[:POSTS_SHOWN]),
+        len(posts),
+        matters,
+        rosters=duty.count(work.session, paths),
+        channels=channels.count(work.session, paths),
+        limits=sum(one in paths for one in scoped),
+    )
 
 
 def mapping_rows(work: Work, edition_id: int, edit_id: int) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from gridtrack.grids.lifecycle import Act, Handover, State
 from gridtrack.grids.tables import Edition
 from gridtrack.incidents.intake import tidy_text
 from gridtrack.usecases.check_in_edition import check_in
+from gridtrack.usecases.follow_grids import follow_grids
 from gridtrack.work import Work
 
 REASON_LIMIT = 500
@@ -31,7 +32,8 @@ def activate_edition(
     A draft whose check counts is checked in on the way. What was in force once stays so: only the
     very first edition may begin in the past. The worker moves the open matters of changed ground
     (`usecases.reroute`); `handover` says what of those somebody has acknowledged. Posts over grids
-    that only get another path go on over the new one.
+    that only get another path go on over the new one, and so does what else names them
+    (`usecases.follow_grids`).
 
     Raises NotFound; Conflict: "edition-state", "edition-not-checked", "edition-faulty",
     "edition-other-scheduled"; Invalid("edition-in-the-past").
@@ -65,8 +67,9 @@ def schedule_edition(
     if at <= work.now:
         raise Invalid("edition-not-later", field="at", value=at.isoformat())
     one = _ready(work, edition_id)
-    said = {"from": at.isoformat(), **_said(reason, handover)}
-    _step(work, one, Act.SCHEDULE, {**said, "posts": _carry(work, one, at)})
+    posts = carry(work.session, _moves(work, one, at), at).said()
+    said = {"from": at.isoformat(), **_said(reason, handover), "posts": posts}
+    _step(work, one, Act.SCHEDULE, said)
     editions.begin(work.session, one, at)
     work.memo.forget("editions")
     return one
@@ -138,18 +141,19 @@ def _ready(work: Work, edition_id: int) -> Edition:
 def _put_in_force(work: Work, one: Edition, at: datetime, said: dict[str, Any]) -> None:
     if one.valid_from is not None and one.valid_from != at:
         _put_back(work, one)  # sooner than was scheduled
-    _step(work, one, Act.ACTIVATE, {**said, "posts": _carry(work, one, at)})
+    moves = _moves(work, one, at)
+    followed = follow_grids(work, one.id, moves)
+    posts = carry(work.session, moves, at).said()
+    _step(work, one, Act.ACTIVATE, {**said, "posts": posts, "followed": followed})
     last = editions.begin(work.session, one, at)
     if last is not None and last.state == State.ACTIVE.value:
         _step(work, last, Act.RETIRE, {"by": one.id})
 
 
-def _carry(work: Work, one: Edition, at: datetime) -> dict[str, Any]:
+def _moves(work: Work, one: Edition, at: datetime) -> dict[str, str]:
     """A grid with another code or other grids above it keeps its people: posts are paths."""
     last = editions.last_before(work.session, one, at)
-    if last is None:
-        return Carried().said()
-    return carry(work.session, moved_paths(work.session, last.id, one.id), at).said()
+    return {} if last is None else moved_paths(work.session, last.id, one.id)
 
 
 def _put_back(work: Work, one: Edition) -> None:

@@ -13,6 +13,7 @@ from gridtrack.deadlines.policy_parts import Policy
 from gridtrack.deadlines.rules import Kind, Rung
 from gridtrack.limits import Limit
 from gridtrack.queries.duty_over import DutyOver
+from gridtrack.queries.followed import triage_scope
 from gridtrack.routing.rules import choose, holder_for
 from gridtrack.usecases.tell import desk_among
 from gridtrack.work import Work
@@ -29,7 +30,7 @@ class RulesOver:
         self._tree = categories.tree(work.memo, work.settings.instance)
         found = calendar_store.calendars(work.session, work.memo, work.settings.timezone)
         self._working = found.working
-        self._triage = work.settings.triage_scope
+        self._triage = triage_scope(work).now
         self._holders: dict[tuple[str, Rung, int], Someone | None] = {}
         self._desks: dict[tuple[str, bool, int], Sequence[Someone]] = {}
 

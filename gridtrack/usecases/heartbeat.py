@@ -15,6 +15,7 @@ from gridtrack.incidents.numbers import number
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.tables import DEAD, WAITING, Message
+from gridtrack.queries.followed import Named, triage_scope
 from gridtrack.usecases.watch_clock import held
 from gridtrack.work import Work
 
@@ -58,6 +59,7 @@ class Health:
     verdict: Verdict  # of the promises made today and yesterday
     audited_at: datetime | None
     calendar_missing: tuple[int, ...]
+    triage: Named  # the scope whose desk gets what no grid owns, as set and as it is now
     held: tuple[tuple[str, float], ...]  # machines whose clock is not believed, seconds ahead
     now: datetime
 
@@ -147,6 +149,7 @@ def health(work: Work) -> Health:
         verdict=audit_store.since(work.session, today - timedelta(days=1)),
         audited_at=audit_store.mark(work.session).at,
         calendar_missing=calendars.days.missing(today),
+        triage=triage_scope(work),
         held=tuple(held(work)),
         now=work.now,
     )

@@ -15,6 +15,7 @@ from gridtrack.accounts.rules import Holder
 from gridtrack.incidents.numbers import number
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.store import Told
+from gridtrack.queries.followed import triage_scope
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.standing import SEALED
 from gridtrack.routing.rules import Choice, ancestors
@@ -114,7 +115,7 @@ def desk_of(work: Work, path: str, sensitivity: int) -> tuple[int, ...]:
 
     Sealed matters go past the desk: nobody is told of what they may not open.
     """
-    scopes = {"", work.settings.triage_scope, path.split("/", maxsplit=1)[0]}
+    scopes = {"", triage_scope(work).now, path.split("/", maxsplit=1)[0]}
     return desk_among(on_duty(work, scopes, ()), sensitivity)
 
 

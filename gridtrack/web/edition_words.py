@@ -54,7 +54,14 @@ def _named(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _more(entry: Entry) -> tuple[str, ...]:
-    """The grids it was about, the first of them."""
+    """The grids it was about, the first of them; what followed grids with other paths."""
+    followed = entry.data.get("followed") or {}
+    if followed:
+        counts = {
+            name: len(found) if isinstance(found := followed.get(name, 0), list) else found
+            for name in ("rosters", "channels", "limits")
+        }
+        return (say("entry-followed", **counts),)
     grids = entry.data.get("grids")
     if not isinstance(grids, list) or not grids:
         return ()

@@ -41,9 +41,19 @@ ASK = {
 }
 # Steps of several verbs: only use cases and queries call them, so they do not ask again.
 STEPS = {
-    "usecases": {"going_on", "late_act", "note", "order_steps", "place", "promise", "tell"},
+    "usecases": {
+        "follow_grids",
+        "going_on",
+        "late_act",
+        "note",
+        "order_steps",
+        "place",
+        "promise",
+        "tell",
+    },
     "queries": {
         "duty_words",
+        "followed",
         "holding",
         "names",
         "on_duty",

@@ -73,11 +73,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "codes-mapped": ("{old} → {new}", "{old} -> {new}"),
     "codes-sum": (
         (
-            "{count} 个网格换编码；按旧路径的岗位 {posts} 个、未结事件 {matters} 件，"
+            "{count} 个网格换编码；按旧路径的岗位 {posts} 个、排班 {rosters} 份、"
+            "群通道 {channels} 个、时限 {limits} 条、未结事件 {matters} 件，"
             "启用之时自动转到新路径。"
         ),
         (
-            "{count} grids get new codes; {posts} posts and {matters} open matters name old paths "
+            "{count} grids get new codes; {posts} posts, {rosters} rosters, {channels} group "
+            "channels, {limits} limits and {matters} open matters name old paths "
             "and go on over the new ones from the instant this edition comes into force."
         ),
     ),

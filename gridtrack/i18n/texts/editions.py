@@ -27,6 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "entry-scheduled": ("定于 {time} 启用", "Scheduled for {time}"),
     "entry-unscheduled": ("取消定时启用", "Taken off the schedule"),
     "entry-activated": ("启用", "Put in force"),
+    "entry-followed": (
+        "随网格编码调整：排班 {rosters} 份，群通道 {channels} 个，时限与阶梯 {limits} 条",
+        "Followed the new codes: {rosters} rosters, {channels} group channels, {limits} limits",
+    ),
     "entry-moved": (
         "变动网格内的未结事件已处理完毕：{count} 件换了网格",
         "The open matters of the changed ground have been gone through: {count} changed grids",
