@@ -24,6 +24,8 @@ export default defineConfig({
         doors: "src/doors.ts",
         report: "src/report.ts",
         draw: "src/draw.ts",
+        field: "src/field.ts",
+        worker: "src/worker.ts",
       },
     },
   },

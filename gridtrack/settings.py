@@ -46,6 +46,7 @@ class Settings(BaseModel):
     deadman_secret: str = Field("", description="signs what that webhook is told")
     embedded_worker: bool = Field(default=True, description="serve is a worker as well")
     backup_warn_days: int = Field(3, ge=0, description="doctor warns of an older backup; 0: never")
+    undo_s: int = Field(10, ge=0, le=30, description="seconds to take back one tap; 0: none")
     map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
     supervision_phone: str = Field("", description="telephone that is printed on every sheet")
     map_credit: str = Field("", description="attribution and review number of the base map")

@@ -122,8 +122,37 @@ async function startBoards(): Promise<void> {
 async function startActs(): Promise<void> {
   const place = document.querySelector<HTMLElement>("[data-queue]");
   if (!place) return;
+  document.addEventListener("acts-sent", (event) => {
+    refreshAll();
+    if ((event as CustomEvent<{ here: boolean }>).detail.here) showAnew();
+  });
+  void startWorker(place);
   const { startQueue } = await import("./queue/start");
   await startQueue(place);
+}
+
+/** The pages of whoever works here also open without a signal, from the second visit on. */
+async function startWorker(place: HTMLElement): Promise<void> {
+  const script = place.dataset.worker;
+  if (!script || !("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(script);
+  } catch {
+    // A private window, or plain HTTP: everything works but the opening without a signal.
+  }
+}
+
+/** What may be done with this matter has changed: load it again, unless somebody is writing. */
+function showAnew(): void {
+  const areas = document.querySelectorAll<HTMLTextAreaElement>("main textarea");
+  if (Array.from(areas).every((one) => one.value === "")) window.location.reload();
+}
+
+async function startVoices(): Promise<void> {
+  const fields = document.querySelectorAll<HTMLElement>("[data-voice]");
+  if (fields.length === 0) return;
+  const { startVoice } = await import("./lib/voice");
+  for (const field of fields) startVoice(field);
 }
 
 document.documentElement.classList.add("has-scripts");
@@ -139,4 +168,5 @@ void startDifferences();
 void startEstates();
 void startPhotos();
 void startBoards();
+void startVoices();
 void startActs();

@@ -76,7 +76,7 @@ function guardOffline(form: HTMLFormElement, name: string): void {
 function start(form: HTMLFormElement): void {
   const name = form.dataset.draft ?? "report";
   if (!input(form, "client_id")?.value) set(form, "client_id", newId());
-  guardOffline(form, name);
+  if (!form.dataset.finding) guardOffline(form, name);
   startDraft(form, name);
   const place = new Place(form);
   form.addEventListener("change", () => place.show());

@@ -24,6 +24,7 @@ from gridtrack.residents import tables as residents
 from gridtrack.screens import tables as screens
 from gridtrack.tasks import tables as tasks
 from gridtrack.usecases.initialise import keep_policy
+from gridtrack.voices import tables as voices
 from gridtrack.work import Runtime
 
 # Named here so that every table is known before it is compared.
@@ -46,6 +47,7 @@ TABLES = (
     residents,
     screens,
     tasks,
+    voices,
     watches,
 )
 

@@ -9,7 +9,8 @@ from gridtrack.settings import Settings
 
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'; connect-src 'self'; worker-src 'self' blob:"
+    "frame-ancestors 'none'; form-action 'self'; connect-src 'self'; worker-src 'self' blob:; "
+    "media-src 'self' blob:"
 )
 
 
@@ -24,7 +25,7 @@ def install(app: Flask, settings: Settings) -> None:
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Permissions-Policy": "camera=(self), geolocation=(self)",
+        "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
     if settings.https:

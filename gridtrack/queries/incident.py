@@ -27,6 +27,8 @@ from gridtrack.queries.reporter import Contact, contact
 from gridtrack.queries.scope import SEALED
 from gridtrack.queries.standing import alone, may_see, relations
 from gridtrack.queries.wishes import extendable, may_decide, wished
+from gridtrack.voices import store as voices
+from gridtrack.voices.store import Recording
 from gridtrack.work import Work
 
 
@@ -116,6 +118,7 @@ class IncidentPage:
     conditions: tuple[tuple[str, str], ...]  # those of its category
     contact: Contact
     photos: tuple[Photo, ...]
+    voices: tuple[Recording, ...]
     duplicate_of: int | None
     grids_then: GridsThen | None
     pressed: Pressed
@@ -177,6 +180,7 @@ def incident_page(
         conditions=tuple((one.code, one.name(locale)) for one in category.conditions),
         contact=contact(work, incident),
         photos=tuple(incidents.photos(work.session, incident_id)),
+        voices=tuple(voices.notes(work.session, incident_id)),
         duplicate_of=incident.duplicate_of,
         grids_then=_grids_then(work, incident),
         pressed=pressed(work, incident, happened, locale),

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
+from gridtrack.deadlines.offline import Phone
 from gridtrack.errors import Invalid
 from gridtrack.http.context import actor
 from gridtrack.http.guard import may
@@ -15,6 +16,15 @@ def sent() -> Sent:
     """The act's own id and times as the form has them; raises Invalid or Rejected."""
     act_id = request.form.get("act_id", "").strip()
     return sent_act(act_id or None, _instant("acted_at"), _instant("sent_at"))
+
+
+def phone() -> Phone | None:
+    """Both times of what a phone sends, by its own clock; nothing for what was made on a page.
+
+    Raises Invalid.
+    """
+    acted_at, sent_at = _instant("acted_at"), _instant("sent_at")
+    return Phone(acted_at, sent_at) if acted_at and sent_at else None
 
 
 def _instant(name: str) -> datetime | None:

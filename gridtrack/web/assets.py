@@ -26,9 +26,14 @@ def _read(path: Path, _written: int) -> dict[str, dict[str, Any]]:
     return found
 
 
+def file_of(source: str) -> str:
+    """The built file of a source, `src/app.ts`, below `BUILT`; raises Unavailable unbuilt."""
+    return str(_manifest()[source]["file"])
+
+
 def asset(source: str) -> str:
-    """The address of the built file of a source, `src/app.ts`; raises Unavailable unbuilt."""
-    return url_for("static", filename=f"dist/{_manifest()[source]['file']}")
+    """The address of the built file of a source; raises Unavailable unbuilt."""
+    return url_for("static", filename=f"dist/{file_of(source)}")
 
 
 def asset_styles(source: str) -> list[str]:
@@ -45,8 +50,16 @@ def asset_styles(source: str) -> list[str]:
     return [url_for("static", filename=f"dist/{sheet}") for sheet in sheets]
 
 
-def asset_preloads(source: str) -> list[str]:
-    """The addresses of the files that a source imports at once: asked for early, not in turn."""
+def asset_preloads(source: str, *, deep: bool = False) -> list[str]:
+    """The addresses of the files that a source imports at once: asked for early, not in turn.
+
+    `deep` follows the imports of imports; what is imported only when it is needed stays out.
+    """
     entries = _manifest()
-    names = entries[source].get("imports", [])
+    names: dict[str, None] = dict.fromkeys(entries[source].get("imports", []))
+    waiting = [source, *names] if deep else []
+    while waiting:
+        more = entries[waiting.pop()].get("imports", [])
+        waiting += [name for name in more if name not in names and name != source]
+        names |= dict.fromkeys(name for name in more if name != source)
     return [url_for("static", filename=f"dist/{entries[name]['file']}") for name in names]

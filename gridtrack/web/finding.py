@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission
 from gridtrack.errors import GridtrackError
-from gridtrack.http.context import work
-from gridtrack.http.errors import status_of
+from gridtrack.http.context import look, work
+from gridtrack.http.errors import status_of, wants_json
 from gridtrack.http.guard import may
 from gridtrack.incidents.intake import Source
 from gridtrack.queries.doors import Candidate
-from gridtrack.usecases.add_photo import add_report_photo
-from gridtrack.usecases.report import report_incident
-from gridtrack.web import choices
-from gridtrack.web.forms import ReportForm, files, messages
+from gridtrack.queries.voice import voice_sound
+from gridtrack.usecases.send_finding import Arrived, Brought, send_finding
+from gridtrack.web import acts, choices
+from gridtrack.web.forms import ReportForm, files, messages, voice_file
 from gridtrack.web.gettext import gettext
 from gridtrack.web.places import check_chosen, offered
 
@@ -27,19 +27,46 @@ def finding_form() -> str | AnyResponse | tuple[str, int]:
         return _form(ReportForm.blank(), {})
     form = ReportForm.typed()
     plates = offered(form)
+    if wants_json():
+        return _answered(_take_in(form, plates))
     try:
-        photos = files()
-        report = form.report(Source.PATROL, photos=len(photos))
-        check_chosen(plates)
-        with work() as unit:
-            receipt = report_incident(unit, report)
-            if receipt.created:
-                for photo in photos:
-                    add_report_photo(unit, receipt.incident_id, photo)
+        receipt = _take_in(form, plates).receipt
     except GridtrackError as error:
         return _form(form.renewed(error), messages(error), plates), status_of(error)
     flash(gettext("Reported as %(number)s.", number=receipt.number), "ok")
     return redirect(url_for("web.found", incident_id=receipt.incident_id), code=303)
+
+
+def _take_in(form: ReportForm, plates: Sequence[Candidate]) -> Arrived:
+    photos = files()
+    voice_said = voice_file()
+    said = len(photos) + (voice_said is not None)
+    report = form.report(Source.PATROL, photos=said)
+    check_chosen(plates)
+    brought = Brought(photos, voice_said, acts.phone())
+    with work() as unit:
+        return send_finding(unit, report, brought)
+
+
+def _answered(arrived: Arrived) -> Response:
+    """What became of a finding, for the phone's queue."""
+    receipt = arrived.receipt
+    return jsonify(
+        number=receipt.number,
+        url=url_for("web.incident", incident_id=receipt.incident_id),
+        created=receipt.created,
+        clock_off_s=arrived.clock_off_s,
+    )
+
+
+@may()
+def voice(incident_id: int, note_id: int) -> Response:
+    """A voice note for somebody who may see its matter."""
+    with look() as unit:
+        data, mime = voice_sound(unit, incident_id, note_id)
+    answer = Response(data, mimetype=mime)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @may(Permission.REPORT)

@@ -15,6 +15,7 @@ from gridtrack.i18n.sentences import sentence
 from gridtrack.incidents.intake import Choice, Place, Report, ReporterGiven, Source
 from gridtrack.photos.rules import Photo
 from gridtrack.usecases.add_photo import clean_photo
+from gridtrack.voices.rules import Voice, take
 from gridtrack.web.asked import ours, whole
 from gridtrack.web.gettext import gettext
 
@@ -160,6 +161,7 @@ def label_of(field: str) -> str:
         "reporter_name": gettext("Your name"),
         "reporter_contact": gettext("Phone or e-mail"),
         "photos": gettext("Photos"),
+        "voice": gettext("Voice note"),
         "reason": gettext("Reason"),
         "until": gettext("Until"),
         "at": gettext("From"),
@@ -193,6 +195,18 @@ def files(name: str = "photos") -> list[Photo]:
     if len(sent) > PHOTOS_MOST:
         raise Invalid("too-many-photos", field="photo", value=len(sent), limit=PHOTOS_MOST)
     return [clean_photo(runtime().settings, one.read()) for one in sent]
+
+
+def voice_file(name: str = "voice") -> Voice | None:
+    """The voice note that came with a form, None where there is none; raises Invalid."""
+    sent = request.files.get(name)
+    if sent is None or not sent.filename:
+        return None
+    try:
+        seconds = float(request.form.get("voice_seconds") or 0)
+    except ValueError as error:
+        raise Invalid("not-a-number", field=name, value="voice_seconds") from error
+    return take(sent.read(), seconds)
 
 
 def local_time(given: Mapping[str, str], name: str) -> datetime | None:

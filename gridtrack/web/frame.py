@@ -130,6 +130,7 @@ def install(state: BlueprintSetupState) -> None:
         asset_styles=asset_styles,
         asset_preloads=asset_preloads,
         roads_url=roads_url,
+        undo_s=settings.undo_s,
         map_tiles=Tiles(settings.map_tiles_url, settings.map_credit),
     )
     app.context_processor(_frame)

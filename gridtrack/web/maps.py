@@ -108,14 +108,14 @@ def map_incidents() -> AnyResponse:
     box = Box.parse(request.args.get("bbox", WORLD))
     with look() as unit:
         found = incidents_in(unit, box)
-    marked = _marker()
+    marked = marker()
     features = [marked(feature) for feature in found["features"]]
     mark = repr((reader(), [(f["id"], *f["properties"].values()) for f in features]))
     answer = {"type": "FeatureCollection", "features": features, "left_out": found["left_out"]}
     return if_changed(mark, lambda: jsonify(answer))
 
 
-def _marker() -> Callable[[dict[str, Any]], dict[str, Any]]:
+def marker() -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What turns a matter into a mark. Words are asked for once: there are a thousand marks."""
     kinds = {code: one.name(locale()) for code, one in tree().categories.items()}
     states = {state.value: stories.say(f"state-{state.value}") for state in State}

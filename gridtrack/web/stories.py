@@ -31,6 +31,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "merged": ("idle", "copy"),
     "photo": ("idle", "camera"),
     "followed": ("info", "person"),
+    "voice": ("idle", "note"),
     "rerouted": ("soon", "layers"),
     "late-act": ("soon", "note"),
     "filed": ("info", "layers"),

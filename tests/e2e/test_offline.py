@@ -85,5 +85,6 @@ def test_nobody_sends_what_another_did_on_the_same_phone(browse: Open, place: Pl
     page.click("main button[type=submit]")
     page.wait_for_url(lambda url: "/login" not in url)
     ready(page)
-    expect(page.locator("[data-queue]")).to_be_hidden()
+    expect(page.locator("[data-queue]")).to_contain_text("本机有他人的 1 项操作尚未发送")
+    expect(page.locator("[data-queue] .row")).to_have_count(0)
     assert place.site.kinds(1)[-1] == "acknowledged"

@@ -1,137 +1,16 @@
-import { newId } from "../lib/ids";
-import { announce, toast } from "../lib/live";
-import { refreshAll } from "../lib/poll";
+import { csrfToken } from "../lib/csrf";
 import { say } from "../lib/words";
-import { mark, show } from "./panel";
-import { reachable, type Session, send, session } from "./send";
-import { drop, type Kept, keep, kept } from "./store";
+import { restore, restoreFiles } from "./findings";
+import { Queue } from "./queue";
+import { refresh } from "./snapshot";
+import * as store from "./store";
 
-/** Acts made without a signal are kept on this device and sent when there is one.
+/** Acts and findings made without a signal are kept on this device and sent when there is one.
 
     There is no background sync outside Chromium, so they are sent when the page opens, when the
     signal comes back, when the page is looked at again, every 15 seconds, and on request. */
 const EVERY = 15_000;
-// A form whose photos or file cannot be kept here still keeps its words.
-const CARRIED = new Set(["csrf_token"]);
-
-class Queue {
-  /** How many acts wait, as far as this page knows. */
-  waiting = 0;
-  private busy = false;
-  private login = false;
-  private readonly person: number;
-  private readonly sessionUrl: string;
-
-  constructor(private readonly place: HTMLElement) {
-    this.person = Number(place.dataset.person);
-    this.sessionUrl = place.dataset.session ?? "";
-  }
-
-  /** True where an act could be sent now. */
-  reachable(): Promise<boolean> {
-    return navigator.onLine ? reachable(this.sessionUrl) : Promise.resolve(false);
-  }
-
-  /** Take what a form says into the queue, with the time of now. */
-  async take(form: HTMLFormElement): Promise<void> {
-    const given = Array.from(new FormData(form));
-    const photos = given.some(([, value]) => value instanceof File && value.size > 0);
-    const fields = given.filter(
-      (pair): pair is [string, string] => typeof pair[1] === "string" && !CARRIED.has(pair[0]),
-    );
-    const { act: url = "", actWord: word = "", actAbout: about = "" } = form.dataset;
-    const act = { id: newId(), person: this.person, url, word, about, fields };
-    try {
-      await keep({ ...act, actedAt: new Date().toISOString() });
-    } catch {
-      toast(say("not-sent"), { tone: "bad" });
-      return;
-    }
-    form.reset();
-    form.closest("details")?.removeAttribute("open");
-    if (photos) toast(say("act-without-photos"), { tone: "bad", stays: 10_000 });
-    announce(say("act-kept"));
-    await this.render();
-    this.place.scrollIntoView({ block: "nearest" });
-  }
-
-  async render(): Promise<void> {
-    const acts = await kept(this.person);
-    this.waiting = acts.length;
-    const deeds = {
-      sendAll: () => void this.flush(),
-      takeBack: (act: Kept) => void drop(act.id).then(() => this.render()),
-      again: (act: Kept) => void this.again(act),
-    };
-    show(this.place, acts, deeds, this.login);
-    mark(acts);
-  }
-
-  /** The same words as an act of now: what the server refused is another act. */
-  private async again(act: Kept): Promise<void> {
-    const { refused: _, ...rest } = act;
-    await keep({ ...rest, id: newId(), actedAt: new Date().toISOString() });
-    await drop(act.id);
-    await this.flush();
-  }
-
-  /** Send what waits, oldest first; one tab at a time, and the server knows each by its id. */
-  async flush(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      if (navigator.locks) {
-        await navigator.locks.request("gridtrack-acts", { ifAvailable: true }, async (lock) => {
-          if (lock) await this.sendAll();
-        });
-      } else await this.sendAll();
-    } finally {
-      this.busy = false;
-      await this.render();
-    }
-  }
-
-  private async sendAll(): Promise<void> {
-    const waiting = (await kept(this.person)).filter((one) => !one.refused);
-    if (waiting.length === 0 || !navigator.onLine) return;
-    const found = await session(this.sessionUrl);
-    this.login = found === "login" || (found !== "later" && found.person !== this.person);
-    if (found === "later" || found === "login" || this.login) return;
-    const told = await this.sendEach(waiting, found);
-    if (told.done > 0) toast(say("acts-sent", { count: told.done }), { tone: "ok" });
-    if (told.noted > 0) toast(say("acts-noted", { count: told.noted }), { stays: 15_000 });
-    if (told.clockOff) toast(say("act-clock-off"), { tone: "bad", stays: 15_000 });
-    if (told.done + told.noted > 0) refreshAll();
-    if (told.here) showAnew();
-  }
-
-  private async sendEach(waiting: Kept[], now: Session) {
-    const told = { done: 0, noted: 0, here: false, clockOff: false };
-    for (const act of waiting) {
-      const outcome = await send(act, now.csrf);
-      if (outcome.is === "later") break;
-      if (outcome.is === "login") {
-        this.login = true;
-        break;
-      }
-      if (outcome.is === "refused") {
-        await keep({ ...act, refused: outcome.because });
-      } else if ("doubt" in outcome) {
-        await drop(act.id);
-        told[outcome.is] += 1;
-        told.clockOff ||= outcome.doubt === "clock-off";
-        told.here ||= act.url.startsWith(`${window.location.pathname}/`);
-      }
-    }
-    return told;
-  }
-}
-
-/** What may be done with this matter has changed: load it again, unless somebody is writing. */
-function showAnew(): void {
-  const areas = document.querySelectorAll<HTMLTextAreaElement>("main textarea");
-  if (Array.from(areas).every((one) => one.value === "")) window.location.reload();
-}
+const SENT = "gridtrack-finding-sent";
 
 function actOf(target: EventTarget | null): HTMLFormElement | null {
   return target instanceof HTMLFormElement && target.dataset.act ? target : null;
@@ -140,58 +19,130 @@ function actOf(target: EventTarget | null): HTMLFormElement | null {
 // Safari 14 has no requestSubmit.
 function goOn(form: HTMLFormElement): void {
   form.dataset.goOn = "1";
+  delete form.dataset.sending;
   if (typeof form.requestSubmit === "function") form.requestSubmit();
   else form.submit();
 }
 
-function listen(queue: Queue): void {
+function wentOn(form: HTMLFormElement): boolean {
+  const went = form.dataset.goOn === "1";
+  delete form.dataset.goOn;
+  return went;
+}
+
+/** An act is held for its undo, sent at once where a server answers, or kept. */
+function onAct(queue: Queue, event: Event): void {
+  const form = actOf(event.target);
+  if (!form || wentOn(form)) return;
+  const undo = queue.undoFor(form);
+  const answersHere = form.hasAttribute("hx-post");
+  if (undo === 0 && answersHere && navigator.onLine) return; // a failure is heard of below
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (undo > 0) void queue.hold(form, undo);
+  else void queue.reachable().then((is) => (is ? goOn(form) : queue.keepForLater(form)));
+}
+
+/** A finding is kept here first, whatever the line does; then it goes the way that there is. */
+async function onFinding(queue: Queue, form: HTMLFormElement, draft: boolean): Promise<void> {
+  delete form.dataset.sending;
+  const inShell = form.dataset.finding === "shell";
+  if (draft || inShell || !(await queue.reachable())) {
+    await queue.queueFinding(form, { send: !draft });
+    return;
+  }
+  try {
+    const finding = await queue.takeFinding(form, { send: false });
+    if (finding) window.sessionStorage.setItem(SENT, finding.id);
+  } catch {
+    // No storage (a private window): the page sends it, as without scripts.
+  }
+  goOn(form);
+}
+
+function listen(queue: Queue, place: HTMLElement): void {
   // Before htmx and before the browser: without a signal neither can do anything.
-  document.addEventListener(
-    "submit",
-    (event) => {
-      const form = actOf(event.target);
-      if (!form) return;
-      if (form.dataset.goOn === "1") {
-        delete form.dataset.goOn;
-        return;
-      }
-      const answersHere = form.hasAttribute("hx-post");
-      if (answersHere && navigator.onLine) return; // a failure is heard of below
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      void queue.reachable().then((is) => (is ? goOn(form) : queue.take(form)));
-    },
-    true,
-  );
+  document.addEventListener("submit", (event) => onAct(queue, event), true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-leaves")) return;
-    const count = queue.waiting;
-    // What waits stays on this device and is sent when this person logs in here again.
-    if (count > 0 && !window.confirm(say("acts-leave", { count }))) event.preventDefault();
+    if (!(form instanceof HTMLFormElement)) return;
+    if (form.hasAttribute("data-leaves")) leave(queue, event);
+    if (!form.dataset.finding || event.defaultPrevented || wentOn(form)) return;
+    event.preventDefault();
+    void onFinding(queue, form, event.submitter?.hasAttribute("data-as-draft") ?? false);
   });
   document.addEventListener("htmx:error", (event) => {
     const detail = (event as CustomEvent<{ ctx?: { sourceElement?: EventTarget } }>).detail;
     const form = actOf(detail?.ctx?.sourceElement ?? null);
-    if (form) void queue.take(form);
+    if (form) void queue.keepForLater(form);
   });
-  document.addEventListener("polled", () => void queue.render());
+  document.addEventListener("polled", () => {
+    void queue.render();
+    void refresh(place);
+  });
   window.addEventListener("online", () => void queue.flush());
+  window.addEventListener("pagehide", () => queue.release(csrfToken()));
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) void queue.flush();
+    if (document.hidden) queue.release(csrfToken());
+    else void queue.flush();
   });
   window.setInterval(() => void queue.flush(), EVERY);
 }
 
-/** Begin to keep and send acts for the person of this page. */
-export async function startQueue(place: HTMLElement): Promise<void> {
-  const queue = new Queue(place);
-  listen(queue);
+/** What waits stays on this device; what it knew of the work goes with the session. */
+function leave(queue: Queue, event: Event): void {
+  const count = queue.waiting;
+  if (count > 0 && !window.confirm(say("acts-leave", { count }))) event.preventDefault();
+  else void store.forget("who", "matters", "ground");
+}
+
+/** A finding that is mended, or a form shown again without the photos that it had. */
+async function bringBack(): Promise<void> {
+  const form = document.querySelector<HTMLFormElement>("form[data-finding]");
+  if (!form) return;
+  const asked = new URLSearchParams(window.location.search).get("finding");
+  const own = form.elements.namedItem("client_id");
+  const id = asked ?? (own instanceof HTMLInputElement ? own.value : "");
+  const finding = id ? await store.findingOf(id) : undefined;
+  if (!finding || finding.state === "sent") return;
+  if (asked) restore(form, finding);
+  else restoreFiles(form, finding);
+}
+
+/** The page that says a finding has arrived: the copy on this device may go. */
+async function letGo(): Promise<void> {
+  const sent = window.sessionStorage.getItem(SENT);
+  if (!sent || !document.querySelector("[data-draft-sent=finding]")) return;
+  window.sessionStorage.removeItem(SENT);
+  await store.dropFinding(sent);
+}
+
+/** Begin to keep and send for the person of this page; the shell knows them from the last one. */
+export async function startQueue(place: HTMLElement): Promise<Queue | null> {
   try {
+    const here = Number(place.dataset.person ?? "0");
+    const who = here || ((await store.known<number>("who")) ?? 0);
+    if (!who) return null;
+    const queue = new Queue(place, who);
+    listen(queue, place);
+    if (here) await meet(here);
+    await letGo();
+    await bringBack();
     await queue.render();
     place.dataset.ready = "1";
-    await queue.flush();
+    // What an earlier page held back for its undo goes now: that page has been left.
+    await queue.flush(true);
+    if (here) await refresh(place);
+    return queue;
   } catch {
     // No storage (a private window): acts are sent at once or not at all, as without scripts.
+    return null;
   }
+}
+
+/** What was known of the work of another person on this device goes. */
+async function meet(person: number): Promise<void> {
+  const before = await store.known<number>("who");
+  if (before !== undefined && before !== person) await store.forget("matters", "ground");
+  await store.know("who", person);
 }
