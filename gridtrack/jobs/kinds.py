@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gridtrack.jobs import checks, door_import, imports
+from gridtrack.jobs import checks, door_import, imports, tables_out
 from gridtrack.jobs.progress import Progress
 from gridtrack.usecases.run_task import Taken
 from gridtrack.work import Runtime
@@ -29,6 +29,7 @@ class Handler:
 HANDLERS: Mapping[str, Handler] = {
     "check-edition": Handler(checks.check),
     "doors-import": Handler(door_import.run),
+    "matters-out": Handler(tables_out.matters, tables_out.tidy),
     "import-look": Handler(imports.look, imports.tidy),
     "import-check": Handler(imports.check, imports.tidy),
     "import-store": Handler(imports.store, imports.tidy),

@@ -41,6 +41,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "check-edition": Kind(Permission.GRIDS_DRAW, ("examine",)),
     "doors-import": Kind(Permission.DOORS_EDIT, ("doors",)),
+    "matters-out": Kind(Permission.FIGURES, ("write",)),
     "import-look": Kind(Permission.GRIDS_EDIT, ("read", "compare", "draw")),
     "import-check": Kind(Permission.GRIDS_EDIT, ("read", "check")),
     "import-store": Kind(Permission.GRIDS_EDIT, ("read", "store")),

@@ -33,6 +33,9 @@ LEADS: Mapping[str, Callable[[Mapping[str, Any]], Way]] = {
         url_for("web.edition_findings", edition_id=result["edition_id"]),
         gettext("Map and findings"),
     ),
+    "matters-out": lambda result: Way(
+        url_for("web.table_file", task_id=result["task"]), gettext("Get the file")
+    ),
     "doors-import": lambda result: Way(
         url_for("web.doors_imported", task_id=result["task"]), gettext("See what came in")
     ),

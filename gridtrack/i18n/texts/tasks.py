@@ -6,6 +6,8 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "task-check-edition": ("检查网格版本", "Checking an edition"),
     "phase-examine": ("检查网格", "Looking through the grids"),
+    "task-matters-out": ("导出事件表", "Writing matters to a table"),
+    "phase-write": ("写入", "Writing"),
     # --- how it can end ---
     "task-not-found": (
         "没有编号为 {id} 的任务，或已过一天被清除。",
