@@ -27,6 +27,13 @@ class Settings(BaseModel):
         description="cipher of keys that are made from now on",
     )
     audit_digest: str = Field("sha256", pattern="^(sha256|sm3)$", description="seals the audit")
+    second_factor: str = Field(
+        "staff", pattern="^(off|staff|all)$", description="who shows six digits beside a password"
+    )
+    session_idle_minutes: int = Field(720, ge=5, description="a session unused so long is over")
+    session_idle_admin_minutes: int = Field(30, ge=5, description="the same for administrators")
+    session_hours: int = Field(168, ge=1, description="no session lasts longer")
+    one_session: bool = Field(default=False, description="a new log-in ends the one before")
     timezone: str = Field("Asia/Shanghai", description="zone of calendars and of shown times")
     locale: str = Field("zh", pattern="^(zh|en)$", description="language where none is chosen")
     public_url: str = Field("", description="address that links in messages start with")

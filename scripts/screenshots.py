@@ -142,7 +142,7 @@ def every() -> list[Shot]:
 @contextmanager
 def served(instance: Path) -> Iterator[tuple[str, Receipt]]:
     """The demo place with its history and some matters of this minute, on a port of its own."""
-    runtime = make_runtime(Settings(instance=instance), ManualClock(FRIDAY))
+    runtime = make_runtime(Settings(instance=instance, second_factor="off"), ManualClock(FRIDAY))
     demo.build(runtime)
     prepare(runtime)
     with runtime.work() as work:

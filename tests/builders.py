@@ -246,7 +246,8 @@ def opened(
 ) -> Site:
     """A site on a database that has the street already, or will: nothing is written there."""
     clock = ManualClock(now)
-    runtime = make_runtime(Settings(instance=instance, database_url=url, undo_s=0), clock)
+    settings = Settings(instance=instance, database_url=url, undo_s=0, second_factor="off")
+    runtime = make_runtime(settings, clock)
     if engine is not None:
         engine.update_execution_options(**runtime.engine.get_execution_options())
         sessions = sessionmaker(engine, **SESSION_OPTIONS)

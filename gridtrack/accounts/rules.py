@@ -2,15 +2,16 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from gridtrack.errors import Invalid
+from gridtrack.accounts.passwords import check_password
 
-PASSWORD_MIN = 10
+NO_PASSWORD = "!"  # noqa: S105 - of who was invited and has not come yet: fits nothing
 TOKEN_PREFIX = "gt_"  # noqa: S105 - marks a token in a log scanner, is none
 # 19 MiB and two passes: OWASP's floor for argon2id, bearable on a two-core village server.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -35,11 +36,18 @@ class Holder:
     until: datetime | None = None
 
 
-def hash_password(password: str) -> str:
-    """An argon2id hash; raises Invalid for a password that is too short or one letter repeated."""
-    if len(password) < PASSWORD_MIN or len(set(password)) < 4:
-        raise Invalid("password-weak", field="password", value="", minimum=PASSWORD_MIN)
+def hash_password(password: str, known: Sequence[str] = ()) -> str:
+    """An argon2id hash; raises Invalid for a password that is easily guessed by `known` or at all.
+
+    `known` are login, name and telephone.
+    """
+    check_password(password, known)
     return _HASHER.hash(password)
+
+
+def renewed(stored: str, password: str) -> str:
+    """The hash of a password that fits, made anew where the one stored is of weaker settings."""
+    return _HASHER.hash(password) if _HASHER.check_needs_rehash(stored) else stored
 
 
 def password_fits(stored: str, password: str) -> bool:

@@ -198,6 +198,13 @@ def token_bearer(session: Session, token: str, at: datetime) -> Bearer | None:
     return None if who is None else Bearer(who, found.expires_at)
 
 
+def roles_held(session: Session, person_id: int, at: datetime) -> list[Role]:
+    """The roles of every post that somebody holds at `at` or will hold later."""
+    going = or_(POST.until_at.is_(None), POST.until_at > at)
+    rows = run(session, select(POST.role).where(POST.person_id == person_id, going).distinct())
+    return [Role(row.role) for row in rows]
+
+
 def by_login(session: Session, login: str) -> Person | None:
     """The person with this login, closed accounts included."""
     return session.scalar(select(Person).where(Person.login == login))

@@ -1,8 +1,8 @@
-"""People, their posts, and the tokens of machines that act for them."""
+"""People, their posts and sessions, and the tokens of machines that act for them."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridtrack.db.base import Base
@@ -71,3 +71,58 @@ class ApiToken(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LoginSession(Base):
+    """A browser that somebody logged in with; the cookie has the key, only its digest is kept."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index("ix_login_session_person_id_seen_at", "person_id", "seen_at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    strong_at: Mapped[datetime | None] = mapped_column(Instant)  # the second factor was shown
+    agent: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(45))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_why: Mapped[str] = mapped_column(String(20), default="")
+
+
+class LoginTry(Base):
+    """How often a log-in failed for an account or from an address; names only as digests."""
+
+    __tablename__ = "login_try"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    until_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SecondFactorKey(Base):
+    """What makes somebody's six digits; the secret is sealed with the instance's own."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # no six digits count twice
+    recovery: Mapped[list[str]] = mapped_column(Json)
+
+
+class Invitation(Base):
+    """A link that lets somebody set a password once; only its digest is kept."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

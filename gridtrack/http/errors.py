@@ -78,7 +78,8 @@ def install(app: Flask) -> None:
     @app.errorhandler(GridtrackError)
     def known(error: GridtrackError) -> AnyResponse | tuple[str, int]:
         if isinstance(error, Unauthenticated) and not wants_json() and request.method == "GET":
-            return redirect(url_for("web.login", next=request.full_path.rstrip("?")))
+            page = "web.second_factor" if error.code == "second-factor" else "web.login"
+            return redirect(url_for(page, next=request.full_path.rstrip("?")))
         return answer(error)
 
     @app.errorhandler(OperationalError)

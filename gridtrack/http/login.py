@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Request
+from flask import Flask, Request, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from gridtrack.accounts.log_in_rules import Device
 
 
 @dataclass(frozen=True, slots=True)
 class SessionUser(UserMixin):  # type: ignore[misc]
-    """What a session remembers: who, nothing else; posts are read anew with each request."""
+    """What a cookie remembers: the key of a session that stands in the database, nothing else.
 
-    id: int
+    Who that is, and whether it still holds, is read anew with each request.
+    """
+
+    key: str
 
     def get_id(self) -> str:
-        """The person's id as Flask-Login keeps it."""
-        return str(self.id)
+        """The key as Flask-Login keeps it."""
+        return self.key
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -35,20 +40,27 @@ def install(app: Flask) -> None:
     manager.init_app(app)
 
     @manager.user_loader
-    def load(person_id: str) -> SessionUser | None:
-        return SessionUser(int(person_id)) if person_id.isdigit() else None
+    def load(key: str) -> SessionUser | None:
+        return SessionUser(key)
 
 
-def session_person_id() -> int | None:
-    """The person logged in with this browser, None when nobody is."""
-    return current_user.id if current_user.is_authenticated else None
+def session_key() -> str | None:
+    """The key that this browser's cookie carries, None where nobody logged in."""
+    return current_user.key if current_user.is_authenticated else None
 
 
-def begin(person_id: int) -> None:
-    """Start a session for a person whose password was right."""
-    login_user(SessionUser(person_id))
+def device() -> Device:
+    """From where this request comes."""
+    return Device(request.headers.get("User-Agent", ""), request.remote_addr or "")
+
+
+def begin(key: str) -> None:
+    """Give the browser the key of a session; nothing of the stranger before goes into it."""
+    session.clear()
+    login_user(SessionUser(key))
 
 
 def end() -> None:
-    """End the session."""
+    """Take the key from the browser."""
     logout_user()
+    session.clear()

@@ -33,6 +33,7 @@ from gridtrack.i18n.texts import (
     phone,
     policies,
     residents,
+    rights,
     sealing,
     setup,
     simulation,
@@ -67,6 +68,7 @@ MODULES = (
     phone,
     policies,
     residents,
+    rights,
     sealing,
     setup,
     simulation,
@@ -80,7 +82,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 # Values that are codes themselves: they are shown by their own name where it has one.
-_NAMED = ("field", "state", "action", "role", "rung", "level", "order_state", "step")
+_NAMED = ("field", "state", "action", "role", "held", "rung", "level", "order_state", "step")
 _MILLIONS = {"MB": ("MB", "MB"), "MP": ("百万像素", "megapixels")}
 _EMPTY = ("（空）", "(empty)")
 _MISSING = "—"

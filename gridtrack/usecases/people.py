@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gridtrack.access import Permission, Role, require
+from gridtrack.accounts import sessions
 from gridtrack.accounts import store as accounts
-from gridtrack.accounts.rules import hash_password
+from gridtrack.accounts.rules import NO_PASSWORD, hash_password
+from gridtrack.accounts.separation import against
 from gridtrack.accounts.store import NewPost
 from gridtrack.accounts.tables import Absence, Person, Post
-from gridtrack.errors import Conflict, Invalid, NotFound
+from gridtrack.errors import Conflict, Forbidden, Invalid, NotFound
 from gridtrack.work import Work
 
 ZONED = {Role.PROPERTY}
@@ -17,7 +19,10 @@ ZONED = {Role.PROPERTY}
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to be added; the password is hashed before it is kept."""
+    """A person to be added; the password is hashed before it is kept.
+
+    Without one they set their own by an invitation (`usecases/invitations.py`).
+    """
 
     login: str
     name: str
@@ -30,26 +35,48 @@ class NewPerson:
 def add_person(work: Work, given: NewPerson, *, from_at: datetime | None = None) -> int:
     """Add a person with posts from `from_at` (now) on; returns the id.
 
-    Raises Invalid for an empty login or name or a weak password, Conflict for a taken login.
+    Raises Invalid for an empty login or name or a weak password, Conflict for a taken login or for
+    posts that one person must not hold together.
     """
     require(work.actor, Permission.PEOPLE_EDIT)
     for field in ("login", "name"):
         if not getattr(given, field).strip():
             raise Invalid("required", field=field)
     _check_posts(given.posts)
+    for number, post in enumerate(given.posts):
+        _apart([one.role for one in given.posts[:number]], post.role)
     if accounts.by_login(work.session, given.login) is not None:
         raise Conflict("login-taken", login=given.login)
     person = Person(
         login=given.login.strip(),
         name=given.name.strip(),
         phone=given.phone,
-        password_hash=hash_password(given.password),
+        password_hash=_hashed(given),
         locale=given.locale,
         active=True,
         created_at=work.now,
     )
     accounts.add_person(work.session, person, given.posts, from_at or work.now)
     return person.id
+
+
+def _hashed(given: NewPerson) -> str:
+    if not given.password:
+        return NO_PASSWORD
+    return hash_password(given.password, (given.login, given.name, given.phone))
+
+
+def _apart(held: Sequence[Role], given: Role) -> None:
+    """Raise Conflict where one person must not hold these together."""
+    stands = against(held, given)
+    if stands is not None:
+        raise Conflict("roles-apart", held=stands.value, role=given.value)
+
+
+def _not_oneself(work: Work, person_id: int) -> None:
+    """Nobody gives rights to themselves, not even who gives them to all."""
+    if work.actor.person_id == person_id:
+        raise Forbidden("post-own")
 
 
 def _check_posts(posts: Sequence[NewPost]) -> None:
@@ -60,11 +87,17 @@ def _check_posts(posts: Sequence[NewPost]) -> None:
 
 
 def give_post(work: Work, person_id: int, post: NewPost) -> int:
-    """Give somebody one more post from now on; returns its id."""
+    """Give somebody one more post from now on; returns its id.
+
+    Raises Conflict where it does not go with a post they hold or will hold, Forbidden for oneself.
+    """
     require(work.actor, Permission.PEOPLE_EDIT)
     _check_posts((post,))
-    if work.session.get(Person, person_id) is None:
+    _not_oneself(work, person_id)
+    # Locked, so that two who give at once see each other's.
+    if work.session.get(Person, person_id, with_for_update=True) is None:
         raise NotFound("no-such-person", field="person", value=person_id)
+    _apart(accounts.roles_held(work.session, person_id, work.now), post.role)
     row = Post(
         person_id=person_id,
         role=post.role.value,
@@ -79,11 +112,15 @@ def give_post(work: Work, person_id: int, post: NewPost) -> int:
 
 
 def end_post(work: Work, post_id: int) -> None:
-    """End a post now; what it allowed ends at this instant."""
+    """End a post now; what it allowed ends at this instant.
+
+    Their open matters are another step's (`usecases/leave_post.py`).
+    """
     require(work.actor, Permission.PEOPLE_EDIT)
     post = work.session.get(Post, post_id)
     if post is None:
         raise NotFound("post-not-found", id=post_id)
+    _not_oneself(work, post.person_id)
     post.until_at = work.now
     work.session.flush()  # whoever asks in this same work sees it ended
 
@@ -105,15 +142,27 @@ def set_password(work: Work, login: str, password: str) -> None:
     """Give somebody a new password; raises NotFound, or Invalid for a weak one."""
     require(work.actor, Permission.PEOPLE_EDIT)
     person = _known(work, login)
-    person.password_hash = hash_password(password)
+    person.password_hash = hash_password(password, (person.login, person.name, person.phone))
+    sessions.end_all(work.session, person.id, "password", work.now)
     work.session.flush()  # nothing else in this work writes it
 
 
 def close_account(work: Work, login: str) -> None:
     """Close an account: no log-in, no session, no duty from this instant; the record stays."""
     require(work.actor, Permission.PEOPLE_EDIT)
-    person = _known(work, login)
-    person.active = False
+    set_locked(work, _known(work, login).id, locked=True)
+
+
+def set_locked(work: Work, person_id: int, *, locked: bool) -> None:
+    """Lock an account or open it again: no log-in, no session, no token, no duty; posts stay."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    _not_oneself(work, person_id)
+    person = work.session.get(Person, person_id)
+    if person is None:
+        raise NotFound("no-such-person", field="person", value=person_id)
+    person.active = not locked
+    if locked:
+        sessions.end_all(work.session, person_id, "locked", work.now)
     work.session.flush()  # duty is asked by statements that do not autoflush
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.http.context import actor
-from gridtrack.http.guard import public
+from gridtrack.http.guard import halfway, public
 from gridtrack.web import (
     acts,
     audit,
@@ -49,6 +49,8 @@ from gridtrack.web import (
     policy_drafts,
     reporter,
     resident,
+    second_factor,
+    sessions,
     sheets,
     tables_out,
     tasks,
@@ -62,6 +64,7 @@ blueprint.after_request(fresh.tell_time)
 blueprint.after_app_request(fresh.compress)
 
 
+@halfway
 @public
 def home() -> AnyResponse:
     """To the first page of whoever asks."""
@@ -81,6 +84,11 @@ ADDRESSES = (
     ("/track/answers/<int:question_id>", "progress_answer", reporter.progress_answer, POST),
     ("/home", "home", home, GET),
     ("/login", "login", door.login, BOTH),
+    ("/second-factor", "second_factor", second_factor.second_factor, BOTH),
+    ("/me", "sessions", sessions.sessions, GET),
+    ("/me/sessions/end", "sessions_end", sessions.sessions_end, POST),
+    ("/me/sessions/<int:session_id>/end", "session_end", sessions.session_end, POST),
+    ("/me/codes", "codes_renew", sessions.codes_renew, POST),
     ("/logout", "logout", door.logout, POST),
     ("/language/<code>", "language", door.language, GET),
     ("/figures", "figures", figures.figures, GET),

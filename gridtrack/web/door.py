@@ -1,15 +1,16 @@
 """In and out: logging in and out, choosing the language."""
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gridtrack.errors import TooMany, Unauthenticated
+from gridtrack.errors import GridtrackError, TooMany, Unauthenticated
 from gridtrack.http import login as sessions
-from gridtrack.http.context import actor, locale, work
-from gridtrack.http.guard import may, public
+from gridtrack.http.context import actor, locale, look, work
+from gridtrack.http.guard import halfway, may, public
 from gridtrack.http.limits import LOGIN, limiter
 from gridtrack.i18n.sentences import sentence
-from gridtrack.usecases.log_in import log_in
+from gridtrack.usecases.log_in import ask_to_log_in, is_right, log_in
+from gridtrack.usecases.sessions import log_out
 from gridtrack.web.asked import ours
 from gridtrack.web.forms import next_page
 
@@ -24,22 +25,30 @@ def login() -> str | AnyResponse | tuple[str, int]:
         form = {"login": "", "next": request.args.get("next", "")}
         return render_template("login.html", form=form, no_tabs=True)
     form = {name: request.form.get(name, "")[:200] for name in ("login", "next")}
-    try:
-        with work() as unit:
-            person_id = log_in(unit, form["login"], request.form.get("password", ""))
-    except (Unauthenticated, TooMany) as error:
+    password, device = request.form.get("password", ""), sessions.device()
+    with look() as unit:
+        asked = ask_to_log_in(unit, form["login"], device)
+    right = is_right(asked, password)  # takes long, so not in a transaction
+    with work() as unit:
+        came = log_in(unit, asked, device, right=right, password=password)
+    if came.key is None:
+        error: GridtrackError = Unauthenticated("login-wrong")
+        if came.wait_s:
+            error = TooMany("login-slow", retry_after_s=came.wait_s)
         errors = {"login": sentence(error.code, locale(), **error.params)}
         return render_template("login.html", form=form, errors=errors, no_tabs=True), 422
-    session.clear()  # nothing of the stranger before goes into the session of the person
-    sessions.begin(person_id)
+    sessions.begin(came.key)
     return redirect(next_page(url_for("web.home")), code=303)
 
 
+@halfway
 @may()
 def logout() -> AnyResponse:
     """End the session."""
+    if g.get("session_id"):
+        with work() as unit:
+            log_out(unit, g.session_id)
     sessions.end()
-    session.clear()
     return redirect(url_for("web.login"), code=303)
 
 

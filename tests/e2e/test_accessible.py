@@ -29,7 +29,7 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
     ("street", PHONE, ["/orders", "/orders/1", "/orders/2"]),
     ("admin", DESK, ["/grids", "/grids/import", "/tasks", "/notices", "/zones", "/zones/1"]),
-    ("worker-a11", PHONE, ["/duty", "/duty/mine", "/duty/leave"]),
+    ("worker-a11", PHONE, ["/duty", "/duty/mine", "/duty/leave", "/me", "/second-factor"]),
     ("secretary-a", DESK, ["/duty", "/duty/new", "/orders", "/forecast"]),
     ("secretary-a", PHONE, ["/orders", "/forecast"]),
     ("admin", DESK, ["/policies", "/policies/new", "/policies/1"]),

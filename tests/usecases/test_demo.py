@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from gridtrack.accounts.log_in_rules import Device
 from gridtrack.analytics.auditor import audit
 from gridtrack.categories.shipped import shipped_tree
 from gridtrack.cli.context import Doors
@@ -27,7 +28,7 @@ from gridtrack.simulation import demo, town
 from gridtrack.simulation.live import Live
 from gridtrack.simulation.stories import span
 from gridtrack.simulation.texts import Words, document
-from gridtrack.usecases.log_in import log_in
+from gridtrack.usecases.log_in import ask_to_log_in, is_right
 from gridtrack.work import make_runtime
 
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)  # half past three in the afternoon in the street
@@ -233,7 +234,9 @@ def test_every_login_that_is_shown_opens(street):
     with runtime.look() as work:
         shown = town.logins(work)
         assert [one.login for one in shown] == list(town.LOGINS)
-        assert log_in(work, "gridworker", town.PASSWORD) == town.load(work).visitor_id
+        asked = ask_to_log_in(work, "gridworker", Device("a browser", "127.0.0.1"))
+        assert asked.person_id == town.load(work).visitor_id
+    assert is_right(asked, town.PASSWORD)
 
 
 def test_the_visitor_is_the_gridworker_of_the_sixth_grid(street):
