@@ -62,6 +62,8 @@ def make_engine(url: str, **options: Any) -> Engine:
         # What cannot even be read may hold a password anywhere: only its beginning is shown.
         raise _bad_url(url.partition("://")[0].partition("@")[0]) from error
     options.setdefault("json_serializer", _ENCODE)
+    # What people wrote must not get into a log by the way of an error's text.
+    options.setdefault("hide_parameters", True)
     if parsed.get_backend_name() == "sqlite":
         options.setdefault("connect_args", {"timeout": 30})
         # The last connection back goes out first: a connection throws its page cache away when

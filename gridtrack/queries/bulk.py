@@ -13,7 +13,8 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.orders import store as orders
 from gridtrack.orders.rules import again_at
 from gridtrack.queries.names import Line, lines
-from gridtrack.queries.standing import SEALED, alone, may_see, relations
+from gridtrack.queries.standing import alone, may_see, relations
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.queries.wording import local_text
 from gridtrack.work import Work
 

@@ -19,6 +19,8 @@ from gridtrack.grids.scheme_file import scheme_in
 from gridtrack.grids.store import entries
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import following as channels
+from gridtrack.queries.scope import visible
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.work import Work
 
 FAULTS_SHOWN = 200
@@ -92,7 +94,9 @@ def names_old_codes(work: Work, paths: Mapping[str, str]) -> Named:
         )
         posts += [(name, role, scope, paths[scope]) for name, role, scope in
                   work.session.execute(wanted)]  # fmt: skip
-        counted = select(func.count()).where(Incident.is_open, Incident.grid_path.in_(some))
+        # What is sealed is in no count of somebody who may not open it.
+        mine = or_(Incident.sensitivity < SEALED, visible(work.actor))
+        counted = select(func.count()).where(Incident.is_open, mine, Incident.grid_path.in_(some))
         matters += int(work.session.scalar(counted) or 0)
     policy = policies.policy_at(work.session, work.memo, work.now)
     scoped = [one.scope for one in policy.limits]

@@ -28,7 +28,8 @@ from gridtrack.queries.impact_doors import Doors, doors_moved
 from gridtrack.queries.impact_work import Load, Pair, loads
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.responsible import Responsible
-from gridtrack.queries.scope import SEALED, visible
+from gridtrack.queries.scope import visible
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.work import Work
 
 MATTERS_SHOWN = 200

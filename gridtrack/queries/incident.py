@@ -24,8 +24,8 @@ from gridtrack.queries.lights import light_of
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import Pressed, pressed
 from gridtrack.queries.reporter import Contact, contact
-from gridtrack.queries.scope import SEALED
 from gridtrack.queries.standing import alone, may_see, relations
+from gridtrack.queries.who_sees import SEALED, in_title
 from gridtrack.queries.wishes import extendable, may_decide, wished
 from gridtrack.voices import store as voices
 from gridtrack.voices.store import Recording
@@ -92,6 +92,8 @@ class IncidentPage:
     """Everything the incident page shows."""
 
     line: Line
+    in_title: bool  # whether its class may be the page's title
+    address: str
     plate: str  # the door plate it was reported by, "" where it was none
     address_id: int | None
     description: str
@@ -152,6 +154,8 @@ def incident_page(
     filed = category.known_condition(incident.condition)
     return IncidentPage(
         line=lines(work, [incident], locale)[0],
+        in_title=in_title(incident.sensitivity),
+        address=incident.address,
         plate=_plate(work, incident),
         address_id=incident.address_id,
         description=incident.description,

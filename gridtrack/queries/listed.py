@@ -12,7 +12,8 @@ from gridtrack.incidents.rules import State
 from gridtrack.incidents.tables import Incident
 from gridtrack.queries.names import SUMMARY, Line, lines
 from gridtrack.queries.newest import Which, newest
-from gridtrack.queries.scope import SEALED, under
+from gridtrack.queries.scope import under
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.work import Work
 
 

@@ -17,7 +17,8 @@ from gridtrack.incidents.numbers import tile_rows
 from gridtrack.incidents.tables import Incident
 from gridtrack.queries.names import number_of
 from gridtrack.queries.newest import Which, newest
-from gridtrack.queries.scope import SEALED, few, parts, visible
+from gridtrack.queries.scope import few, parts, visible
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.work import Work
 
 MOST = 1500  # more marks are a heap for the eye, and each costs the phone as well

@@ -12,6 +12,7 @@ from gridtrack.deadlines.lights import Turns
 from gridtrack.grids import store as grids
 from gridtrack.incidents.numbers import number
 from gridtrack.queries.lights import turns_shown
+from gridtrack.queries.who_sees import in_lists
 from gridtrack.work import Work
 
 
@@ -60,10 +61,10 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
             category=row.category,
             category_name=tree.get(row.category).name(locale),
             sensitivity=row.sensitivity,
-            summary="" if row.sensitivity >= 3 else row.description[:SUMMARY],
+            summary=row.description[:SUMMARY] if in_lists(row.sensitivity) else "",
             grid_code=row.grid_code,
             grid_name=grid_name(work, row.edition_id, row.grid_code, locale),
-            address="" if row.sensitivity >= 3 else row.address,
+            address=row.address if in_lists(row.sensitivity) else "",
             handler_id=row.handler_id,
             handler_name=people.get(row.handler_id, ""),
             co_handled=row.co_handler_id is not None and row.co_handler_id == work.actor.person_id,
@@ -71,8 +72,8 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
             reported_at=row.reported_at,
             due_at=row.due_at,
             deadline_state=row.deadline_state,
-            lon=None if row.sensitivity >= 3 else row.lon,
-            lat=None if row.sensitivity >= 3 else row.lat,
+            lon=row.lon if in_lists(row.sensitivity) else None,
+            lat=row.lat if in_lists(row.sensitivity) else None,
             turns=turns.get(row.id),
         )
         for row in found

@@ -11,8 +11,8 @@ from gridtrack.orders.rules import State as OrderState
 from gridtrack.orders.rules import Step, To
 from gridtrack.orders.tables import Order
 from gridtrack.queries.on_duty import on_duty
-from gridtrack.queries.scope import SEALED
 from gridtrack.queries.standing import relations
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.routing.rules import ancestors
 from gridtrack.work import Work
 

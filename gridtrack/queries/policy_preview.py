@@ -26,7 +26,8 @@ from gridtrack.errors import NotFound
 from gridtrack.incidents.tables import Incident
 from gridtrack.limits import Limit
 from gridtrack.queries.names import number_of
-from gridtrack.queries.scope import SEALED, visible
+from gridtrack.queries.scope import visible
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.work import Work
 
 MOST_OPEN = 500  # the newest open matters that are counted again

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor, Permission, covers, may_handle, permits, scopes
 from gridtrack.incidents.tables import Incident
+from gridtrack.queries.who_sees import SEALED as SEALED
 
-SEALED = 3
 FEW = 3000  # rows that are read and put in order faster than an index is walked for a page
 
 

@@ -7,9 +7,8 @@ from gridtrack.incidents import rules
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import BY, Action, Who
 from gridtrack.incidents.tables import Incident
+from gridtrack.queries.who_sees import SEALED as SEALED
 from gridtrack.work import Work
-
-SEALED = 3
 
 
 def relations(work: Work, incident: Incident) -> frozenset[Who]:

@@ -22,7 +22,8 @@ from gridtrack.grids.changes import moved_paths
 from gridtrack.grids.partition import Partition
 from gridtrack.incidents.store import INCIDENT
 from gridtrack.queries.duty_over import DutyOver
-from gridtrack.queries.scope import SEALED, under
+from gridtrack.queries.scope import under
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.usecases.forecast_rules import RulesOver, roles_of
 from gridtrack.work import Work
 

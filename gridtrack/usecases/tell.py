@@ -17,7 +17,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.notifications.store import Told
 from gridtrack.queries.followed import triage_scope
 from gridtrack.queries.on_duty import on_duty
-from gridtrack.queries.standing import SEALED
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.routing.rules import Choice, ancestors
 from gridtrack.work import Work
 
