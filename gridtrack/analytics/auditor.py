@@ -9,16 +9,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
 from gridtrack.access import Permission, require
+from gridtrack.analytics.rederive import Again
 from gridtrack.analytics.walk import Fault, Line, Promise, Walked, promises, walk
+from gridtrack.analytics.worked import Noted, Worked
+from gridtrack.db.sql import table_of
+from gridtrack.deadlines.calendar_tables import CalendarChange, CalendarDay, CalendarRow
 from gridtrack.deadlines.policy_parts import Policy
 from gridtrack.deadlines.store import policy_at, policy_version
 from gridtrack.incidents.store import EVENT, INCIDENT
 from gridtrack.work import Work
 
+_CALENDAR, _DAY, _CHANGE = (table_of(t) for t in (CalendarRow, CalendarDay, CalendarChange))
 # Neither a promise nor a step nor an end; kinds of event that are not known yet are read.
 QUIET = ("note", "photo", "triaged", "extension-asked", "extension-refused")
 CHUNK = 2000  # incidents read at a time: memory stays flat however long the log is
@@ -42,7 +49,7 @@ class Audit:
     missing: int = 0  # steps due for over a minute, before any human act, that nobody fired
     double: int = 0  # steps fired a second time
     early: int = 0  # steps fired before they were due, or after the matter had been taken up
-    misjudged: int = 0  # answers from offline phones by a time that cannot count
+    misjudged: int = 0  # answers by a time that cannot count, due instants that do not come out
     in_time: int = 0  # promises answered by their due instant, whenever that was heard of
     withdrawn: int = 0  # those of them whose ladder had climbed before the answer arrived
 
@@ -124,10 +131,38 @@ _LINES = select(
 
 def _walked(work: Work, events: ColumnElement[bool]) -> Iterator[Walked]:
     rows = work.session.connection().execute(_LINES.where(events))
+    worked: Worked | None = None
     for _, group in groupby(map(Line._make, rows), key=lambda line: line.incident_id):
         for promise in promises(group):
             policy = _policy(work, promise)
-            yield walk(promise, policy.ladders[promise.ladder], work.now, policy.offline)
+            walked = walk(promise, policy.ladders[promise.ladder], work.now, policy.offline)
+            if promise.turns:
+                worked = worked or _worked(work)
+                again = Again(promise.clock, promise.made, promise.made_at)
+                for at in again.false(promise.turns, policy, worked):
+                    walked.misjudge(at)
+            yield walked
+
+
+def _worked(work: Work) -> Worked:
+    """The calendars as they were at each revision, from their record."""
+    rows = work.session.execute(select(_CHANGE).order_by(_CHANGE.c.rev)).all()
+    record = (_noted(work, row) for row in rows)
+    return Worked(record, ZoneInfo(work.settings.timezone))
+
+
+def _noted(work: Work, row: Any) -> Noted:
+    """A change as it was written down; what older records left out is read off what it left."""
+    data = dict(row.data)
+    if row.kind == "notice" and "days" not in data:
+        left = select(_DAY.c.date, _DAY.c.is_workday).where(
+            _DAY.c.source == "notice", _DAY.c.rev == row.rev
+        )
+        data["days"] = [(day.isoformat(), worked) for day, worked in work.session.execute(left)]
+    if row.kind == "calendars" and "workdays" not in data:
+        known = select(_CALENDAR.c.code, _CALENDAR.c.workdays)
+        data["workdays"] = dict(work.session.execute(known).tuples().all())
+    return Noted(row.rev, row.kind, data)
 
 
 def _policy(work: Work, promise: Promise) -> Policy:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from gridtrack.analytics.rederive import Turn
 from gridtrack.deadlines.policy_parts import Offline
 from gridtrack.deadlines.rules import GAP, Kind, Ladder
 
@@ -55,7 +56,8 @@ class Line(NamedTuple):
 class Fault:
     """One step that is `missing`, `double` or `early`; `due_at` is when it should have fired.
 
-    `misjudged` is an answer whose time of making counted and should not have, or the other way.
+    `misjudged` is an answer whose time of making counted and should not have, or the other way, or
+    a due instant that does not come out where the log says that a clock went on or moved.
     """
 
     code: str
@@ -97,6 +99,8 @@ class Promise:
     answered_at: datetime | None = None  # the earliest answer, by the time that counts
     steps: list[_Step] = field(default_factory=list)
     answers: list[tuple[datetime, str | None]] = field(default_factory=list)
+    made: Mapping[str, Any] = field(default_factory=dict)  # as the log says it
+    turns: list[Turn] = field(default_factory=list)
 
     @property
     def in_time(self) -> bool:
@@ -114,6 +118,10 @@ class Walked:
     worst_late_ms: int = 0
     expected_at: datetime | None = None
     faults: list[Fault] = field(default_factory=list)
+
+    def misjudge(self, at: datetime) -> None:
+        """One more fault: what the log says of `at` does not come out."""
+        self.faults.append(_fault("misjudged", self.promise, 0, 0, at))
 
     def count(self, code: str) -> int:
         """How many faults of a kind."""
@@ -175,6 +183,7 @@ def _promise(line: Line, given: Mapping[str, Any]) -> Promise:
         datetime.fromisoformat(given["due_at"]),
         given["ladder"],
         given.get("policy"),
+        made=given,
     )
 
 
@@ -190,9 +199,19 @@ def _rest(made: Mapping[tuple[str, int], Promise], line: Line) -> None:
     """A hold began or ended, or the due instant was moved."""
     for given in line.paused or ():
         assert line.until is not None
-        made[given["clock"], given["cycle"]].rests_until = datetime.fromisoformat(line.until)
+        promise = made[given["clock"], given["cycle"]]
+        promise.rests_until = datetime.fromisoformat(line.until)
+        promise.turns.append(Turn("paused", line.kind, line.at, given))
     for given in line.resumed or ():
-        made[given["clock"], given["cycle"]].rests_until = None
+        promise = made[given["clock"], given["cycle"]]
+        promise.rests_until = None
+        # A hold that comes to its own end ends then, whenever that is seen.
+        own = line.until if line.kind == "hold-ended" else None
+        at = datetime.fromisoformat(own) if own else line.at
+        promise.turns.append(Turn("resumed", line.kind, at, given))
+    for given in line.moved or ():
+        promise = made[given["clock"], given["cycle"]]
+        promise.turns.append(Turn("moved", line.kind, line.at, given))
     for given in (*(line.resumed or ()), *(line.moved or ())):
         due_at = datetime.fromisoformat(given["due_at"])
         made[given["clock"], given["cycle"]].due_at = due_at

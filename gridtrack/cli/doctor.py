@@ -130,6 +130,7 @@ def _audit(now: Health) -> Finding:
     seen += f", worst {verdict.worst_late_ms / 1000:.1f} s"
     if not verdict.clean:
         seen += f"; {verdict.missing} missing, {verdict.double} double, {verdict.early} early"
+        seen += f", {verdict.misjudged} misjudged"
     if now.audited_at is None:
         return Finding("audit", "warn", f"{seen}; never looked")
     ago = (now.now - now.audited_at).total_seconds()

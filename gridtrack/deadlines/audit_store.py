@@ -70,15 +70,16 @@ class Verdict:
     missing: int = 0
     double: int = 0
     early: int = 0
+    misjudged: int = 0
 
     @property
     def clean(self) -> bool:
-        """True when nothing is missing, double or early."""
-        return not (self.missing or self.double or self.early)
+        """True when nothing is missing, double, early or misjudged."""
+        return not (self.missing or self.double or self.early or self.misjudged)
 
 
 NAMES = tuple(one.name for one in fields(Verdict))
-_SUMS = ("fired", "late", "missing", "double", "early")
+_SUMS = ("fired", "late", "missing", "double", "early", "misjudged")
 
 
 def sums(rows: Iterable[Mapping[str, Any]]) -> dict[date, Verdict]:

@@ -35,6 +35,7 @@ class AuditedPromise(Base):
     missing: Mapped[int]
     double: Mapped[int]
     early: Mapped[int]
+    misjudged: Mapped[int] = mapped_column(default=0, server_default="0")
     faults: Mapped[int]
     expected_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -53,6 +54,7 @@ class AuditVerdict(Base):
     missing: Mapped[int]
     double: Mapped[int]
     early: Mapped[int]
+    misjudged: Mapped[int] = mapped_column(default=0, server_default="0")
     final_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

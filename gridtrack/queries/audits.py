@@ -29,6 +29,7 @@ class FaultyPromise:
     missing: int
     double: int
     early: int
+    misjudged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def audit_days(work: Work) -> AuditDays:
     rows = work.session.execute(
         select(
             PROMISE.c.incident_id, INCIDENT.c.reported_at, PROMISE.c.made_at,
-            PROMISE.c.missing, PROMISE.c.double, PROMISE.c.early,
+            PROMISE.c.missing, PROMISE.c.double, PROMISE.c.early, PROMISE.c.misjudged,
         )
         .join_from(PROMISE, INCIDENT, INCIDENT.c.id == PROMISE.c.incident_id)
         .where(FAULTY)

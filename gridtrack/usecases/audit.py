@@ -123,7 +123,7 @@ def _rows(work: Work, walked: Iterable[Walked]) -> tuple[dict[str, Any], ...]:
             "fired": one.fired,
             "late": one.late,
             "worst_late_ms": one.worst_late_ms,
-            **{code: one.count(code) for code in ("missing", "double", "early")},
+            **{code: one.count(code) for code in ("missing", "double", "early", "misjudged")},
             "faults": len(one.faults),
             "expected_at": one.expected_at,
         }

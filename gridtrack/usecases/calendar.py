@@ -39,7 +39,9 @@ def import_notices(work: Work, notices: Sequence[Notice]) -> list[int]:
             continue
         off = sum(not one.is_workday for one in notice.days)
         said = {"year": notice.year, "paper": notice.paper, "off": off}
-        rev = _append(work, "notice", {**said, "worked": len(notice.days) - off})
+        days = [[one.date.isoformat(), one.is_workday] for one in notice.days]
+        said |= {"worked": len(notice.days) - off, "days": days}
+        rev = _append(work, "notice", said)
         store.save_notice(work.session, notice, rev)
         _check_year(work, notice.year)
         changed.append(notice.year)
@@ -86,7 +88,9 @@ def keep_calendars(work: Work) -> None:
     wanted = read_calendars(text)
     if store.named(work.session) != {one.code: one for one in wanted}:
         codes = {one.code: written(one.opening.hours) for one in wanted}
-        store.save_calendars(work.session, wanted, _append(work, "calendars", {"hours": codes}))
+        workdays = {one.code: one.opening.workdays for one in wanted}
+        said = {"hours": codes, "workdays": workdays}
+        store.save_calendars(work.session, wanted, _append(work, "calendars", said))
     known = store.day_table(work.session).years
     shipped = read_shipped((package / "holidays.toml").read_text("utf-8"))
     import_notices(work, [one for one in shipped if one.year not in known])

@@ -47,6 +47,7 @@ class GoingOn:
             "cycle": clock.cycle,
             "due_at": self.due_at.isoformat(),
             "paused_s": self.paused_us // 1_000_000,
+            "rev": self.calendar_rev,
         }
 
 

@@ -264,7 +264,7 @@ class Clocks:
             row.left_us = max(1, counting.left_at(row.due_at, now, self._time(row)))
             row.base_at, row.state, row.next_fire_at = now, ClockState.PAUSED.value, None
             left = {"clock": row.kind, "cycle": row.cycle, "left_s": row.left_us // 1_000_000}
-            self._say("paused", left)
+            self._say("paused", left | {"rev": row.calendar_rev})
         self.held_until = until
 
     def go_on(self, at: datetime | None = None) -> None:
@@ -284,7 +284,8 @@ class Clocks:
         row.base_at, row.due_at, row.next_fire_at = self._work.now, due_at, due_at + wait
         row.left_us = max(1, counting.left_at(due_at, self._work.now, time))
         line = {"clock": row.kind, "cycle": row.cycle, "was": was.isoformat()}
-        self._say("moved", line | {"due_at": due_at.isoformat(), **why})
+        said = {"due_at": due_at.isoformat(), "rev": row.calendar_rev}
+        self._say("moved", line | said | why)
 
     def changes(self) -> dict[str, object]:
         """Write the rows; the incident columns that they come to."""

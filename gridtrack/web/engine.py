@@ -74,6 +74,7 @@ def _registry(found: Health) -> CollectorRegistry:
         ("audit_missing", "steps that nobody fired", verdict.missing),
         ("audit_double", "steps fired twice", verdict.double),
         ("audit_early", "steps fired too early", verdict.early),
+        ("audit_misjudged", "answers or due instants that do not come out", verdict.misjudged),
         ("audit_late", "steps fired over a minute late", verdict.late),
         ("audit_worst_late_seconds", "the worst lateness", verdict.worst_late_ms / 1000),
         ("calendar_years_missing", "years whose notice is missing", len(found.calendar_missing)),
