@@ -1,7 +1,8 @@
 """create_app: the one place that wires things together."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from apiflask import APIFlask
 from flask import request
@@ -26,6 +27,14 @@ from gridtrack.work import Runtime, make_runtime
 REQUEST_MAX = 60_000_000  # three photos as the phone made them; the photo rule is stricter
 
 
+class App(APIFlask):
+    """The application; no view of it is a coroutine, and nobody asks twelve times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is."""
+        return func
+
+
 def create_app(
     settings: Settings, clock: Clock, runtime: Runtime | None = None, *, limited: bool = True
 ) -> APIFlask:
@@ -33,7 +42,7 @@ def create_app(
 
     `limited` False leaves the rate limits out, for tests and for replays through HTTP.
     """
-    app = APIFlask(
+    app = App(
         "gridtrack",
         title="gridtrack",
         version="1",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
@@ -19,15 +20,20 @@ from gridtrack.audit.ledger import Ledger
 from gridtrack.audit.rules import INSIDE, Key, Line, Note, Origin, line_of, lines_of, refusals_of
 from gridtrack.clock import Clock
 from gridtrack.db.engine import SEALS, WRITE, Gate, make_engine
-from gridtrack.db.fixed import CONNECTION
+from gridtrack.db.fixed import CONNECTION, Joined
 from gridtrack.db.memo import Memo
 from gridtrack.db.said import said
+from gridtrack.db.turn import Turn
 from gridtrack.errors import GridtrackError
 from gridtrack.sealing.keys import Keys, keys_of
 from gridtrack.settings import Settings, secret_key
 
 # Objects stay readable after the commit; nothing is written behind a reader's back.
-SESSION_OPTIONS: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
+SESSION_OPTIONS: dict[str, Any] = {
+    "class_": Joined,
+    "expire_on_commit": False,
+    "autoflush": False,
+}
 log = structlog.get_logger()
 
 
@@ -73,6 +79,12 @@ class Runtime:
     ledger: Ledger
     memo: Memo = field(default_factory=Memo)
     origin: Origin = INSIDE
+    sweeping: Turn | None = None  # of the processes on one SQLite file, which has one writer
+
+    @property
+    def wanted(self) -> bool:
+        """True where somebody of this process waits to write."""
+        return self.gate is not None and self.gate.wanted
 
     @contextmanager
     def work(
@@ -118,20 +130,25 @@ class Runtime:
 
     @contextmanager
     def _transaction(self, told: "_Told", *, write: bool) -> Iterator[Work]:
-        session = self.sessions()
-        try:
-            session.info[CONNECTION] = session.connection(execution_options={WRITE: write})
-            yield Work(
-                session, told.now, told.actor, self.settings, self.memo, self.secret, self.keys,
-                told.origin, told.notes,
-            )  # fmt: skip
-            if write:
-                with self.ledger.keeping(session, told.all(said(session))):
-                    session.commit()  # what was only read is let go by close(), stays readable
-        finally:
-            said(session)
-            session.info.pop(CONNECTION, None)
-            session.close()  # undoes what was not committed, whatever ended it
+        with self.engine.connect() as connection:
+            connection.execution_options(**{WRITE: write})
+            connection.begin()
+            session = self.sessions()
+            session.info[CONNECTION] = connection
+            try:
+                yield Work(
+                    session, told.now, told.actor, self.settings, self.memo, self.secret, self.keys,
+                    told.origin, told.notes,
+                )  # fmt: skip
+                if write:
+                    with self.ledger.keeping(session, told.all(said(session))):
+                        if session.in_transaction():
+                            session.commit()  # writes what it holds, into the same transaction
+                        connection.commit()
+            finally:
+                said(session)
+                session.close()  # what was read stays readable
+                session.info.pop(CONNECTION, None)
 
     def _keep(self, lines: Sequence[Line]) -> None:
         """Append lines in a transaction of their own."""
@@ -172,7 +189,10 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
     keys = keys_of(settings)
     engine = make_engine(settings.url, execution_options={SEALS: keys})
     sessions = sessionmaker(engine, **SESSION_OPTIONS)
-    gate = Gate() if engine.dialect.name == "sqlite" else None
+    sqlite = engine.dialect.name == "sqlite"
     secret = secret_key(settings)
     ledger = Ledger(Key.of(secret, settings.audit_digest))
-    return Runtime(settings, clock, engine, sessions, gate, secret, keys, ledger)
+    file = engine.url.database if sqlite else None
+    turn = Turn(Path(f"{file}.sweep")) if file and file != ":memory:" else None
+    gate = Gate() if sqlite else None
+    return Runtime(settings, clock, engine, sessions, gate, secret, keys, ledger, sweeping=turn)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from gridtrack.db.fixed import direct
 from gridtrack.errors import Invalid
 
 WRITE = "gridtrack_write"
@@ -31,6 +32,11 @@ class Gate:
         self._mutex = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._busy = False
+
+    @property
+    def wanted(self) -> bool:
+        """True while somebody waits."""
+        return bool(self._waiting)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -99,4 +105,4 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A transaction that will write says so first, else two readers deadlock when both upgrade."""
     write = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    direct(connection, "BEGIN IMMEDIATE" if write else "BEGIN")

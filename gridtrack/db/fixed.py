@@ -5,16 +5,33 @@ machinery each time) costs as much as the database does. The column types are as
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Select
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningInsert
 
 CONNECTION = "gridtrack_connection"
+
+
+class Joined(Session):
+    """A session that joins the transaction of the unit of work that it is used in.
+
+    A session that begins and commits by itself costs as much again as the whole transaction, and a
+    report needs none: `work` commits the connection, and asks the session only where it was used.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The connection of the unit of work, else what a session would use."""
+        here: Connection | None = self.info.get(CONNECTION)
+        return super().get_bind(*args, **kwargs) if here is None else here
+
+
 Statement = Select[Any] | Insert | ReturningInsert[Any]
 Convert = Callable[[Any], Any] | None
 
@@ -75,7 +92,7 @@ def write(session: Session, statement: Insert, rows: Sequence[Mapping[str, Any]]
     connection = connection_of(session)
     text = _text(statement, connection.dialect, tuple(rows[0]))
     bound = [text.bound(row) for row in rows]
-    connection.exec_driver_sql(text.sql, bound if len(bound) > 1 else bound[0])
+    direct(connection, text.sql, bound if len(bound) > 1 else bound[0])
 
 
 def fetch(session: Session, statement: Statement, given: Mapping[str, Any]) -> list[Sequence[Any]]:
@@ -85,5 +102,38 @@ def fetch(session: Session, statement: Statement, given: Mapping[str, Any]) -> l
     readers = _readers(statement, connection.dialect)
     return [
         [read(value) if read else value for value, read in zip(row, readers, strict=True)]
-        for row in connection.exec_driver_sql(text.sql, text.bound(given))
+        for row in direct(connection, text.sql, text.bound(given), answers=True)
     ]
+
+
+def direct(
+    connection: Connection, sql: str, bound: Any = (), *, answers: bool = False
+) -> Sequence[Any]:
+    """Say it to the driver, and give every row of the answer where one is expected.
+
+    SQLAlchemy would wrap the cursor in a result: more work than most statements are. Where somebody
+    listens to statements it does, and what the driver refuses is told as SQLAlchemy tells it.
+    """
+    if connection.dispatch.before_cursor_execute:
+        result = connection.exec_driver_sql(sql, bound)
+        return result.all() if answers else ()
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            if isinstance(bound, list):
+                cursor.executemany(sql, bound)
+            else:
+                cursor.execute(sql, bound)
+            return cursor.fetchall() if answers else ()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _refused(connection, sql, bound, error) from error
+
+
+def _refused(connection: Connection, sql: str, bound: Any, error: Exception) -> BaseException:
+    """The driver's error as SQLAlchemy raises it; a connection that is gone is not used again."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    if gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql, bound, error, dialect.loaded_dbapi.Error, connection_invalidated=gone, dialect=dialect
+    )

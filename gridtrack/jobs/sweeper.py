@@ -11,6 +11,9 @@ from gridtrack.usecases.sweep import BATCH, Swept, sweep
 from gridtrack.work import Runtime
 
 BUDGET_S = 5.0
+# While somebody waits to write, a batch is made so small that it takes no longer than this.
+SHORT_S = 0.015
+LEAST = 20
 log = structlog.get_logger()
 
 
@@ -33,22 +36,43 @@ class Tick:
 def tick(runtime: Runtime, *, batch: int = BATCH, budget_s: float = BUDGET_S) -> Tick:
     """Fire everything that is due now, oldest first, for at most `budget_s`.
 
-    A batch that fails is redone one incident at a time; the one that fails alone is set apart.
+    A batch that fails is redone one incident at a time; the one that fails alone is set apart. Of
+    several processes on one SQLite file one sweeps, and the others have nothing to do: a file has
+    one writer, and who waits for it asks again and again.
     """
-    done = Tick()
+    if runtime.sweeping is None:
+        return _tick(runtime, batch, budget_s)
+    with runtime.sweeping.taken() as mine:
+        return _tick(runtime, batch, budget_s) if mine else Tick()
+
+
+def _tick(runtime: Runtime, batch: int, budget_s: float) -> Tick:
+    done, size = Tick(), batch
     until = monotonic() + budget_s
     while True:
+        wanted, began = False, monotonic()
         try:
             with runtime.work() as work:
-                swept = sweep(work, batch)
+                began = monotonic()
+                swept = sweep(work, size)
+                wanted = runtime.wanted
         except OperationalError:
             raise  # the database is away: nothing was done, the next tick tries again
         except Exception as error:  # noqa: BLE001 - whatever broke the batch must not stop the rest
             log.warning("sweep-batch-failed", error=repr(error))
-            swept = _one_by_one(runtime, batch, done)
+            swept = _one_by_one(runtime, size, done)
         done.add(swept)
-        if swept.claimed < batch or monotonic() >= until:
+        if swept.claimed < size or monotonic() >= until:
             return done
+        size = following_batch(size, batch, monotonic() - began, wanted=wanted)
+
+
+def following_batch(size: int, batch: int, took_s: float, *, wanted: bool) -> int:
+    """How many the next batch takes: all it may, or as many as are done in a short while."""
+    if not wanted:
+        return min(batch, size * 2)
+    fits = int(size * SHORT_S / took_s) if took_s else batch
+    return min(batch, max(LEAST, fits))
 
 
 def _one_by_one(runtime: Runtime, batch: int, done: Tick) -> Swept:

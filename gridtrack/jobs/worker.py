@@ -1,4 +1,4 @@
-"""The ticker: APScheduler says "now" once a second, the database says what is due.
+"""The ticker: APScheduler says "now" once a second, the database says what is due and when next.
 
 APScheduler keeps no deadline: its memory store holds a few jobs that never run twice at once, never
 pile up and never count as missed (measured-escalation.md §2). The supervisor goes by a clock that
@@ -20,6 +20,7 @@ from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy.exc import OperationalError
 
 from gridtrack.clock import monotonic
+from gridtrack.incidents.store import earliest_due
 from gridtrack.jobs.auditing import audit_news, ping_outside
 from gridtrack.jobs.deliverer import deliver
 from gridtrack.jobs.gathering import gather_news
@@ -39,6 +40,8 @@ from gridtrack.usecases.warn_holes import warn_of_holes
 from gridtrack.work import Runtime
 
 EVERY_S = 1.0
+WITHIN = 0.8  # of a second: then the tick must be over, or the next one would be left out
+SOONEST_S = 0.1  # what falls due in a stream is fired ten times a second, not one by one
 SILENT_S = 5.0
 BEAT_EVERY_S = 2.0
 AUDIT_EVERY_S = 60.0
@@ -128,6 +131,17 @@ class Worker:
             log.warning("tick-failed", error=repr(error))
         finally:
             self._busy.release()
+
+    def sweep_a_second(self) -> None:
+        """A tick, and one more at each instant in this second at which something falls due."""
+        until = monotonic() + EVERY_S * WITHIN
+        self.sweep_once()
+        while not self._guard.held:
+            due_s = self._until_due()
+            wait_s = EVERY_S if due_s is None else max(due_s, SOONEST_S)
+            if monotonic() + wait_s > until or self._stopped.wait(wait_s):
+                return
+            self.sweep_once()
 
     def deliver_once(self) -> None:
         """One round of sending; a database that is away is tried again."""
@@ -234,8 +248,11 @@ class Worker:
             "max_instances": 1,
             "misfire_grace_time": None,
         }
-        scheduler.add_job(self.sweep_once, EverySecond(), executor="sweep", id="sweep", **options)
-        for name, once in (("deliver", self.deliver_once), ("follow", self.follow_once)):
+        for name, once in (
+            ("sweep", self.sweep_a_second),
+            ("deliver", self.deliver_once),
+            ("follow", self.follow_once),
+        ):
             scheduler.add_job(once, EverySecond(), executor=name, id=name, **options)
         every = EverySecond(MAPS_EVERY_S)
         scheduler.add_job(self.cut_once, every, executor="maps", id="maps", **options)
@@ -250,6 +267,16 @@ class Worker:
         soon = EverySecond(DUE_SOON_EVERY_S)
         scheduler.add_job(self.due_soon_once, soon, executor="duty", id="due-soon", **options)
         return scheduler
+
+    def _until_due(self) -> float | None:
+        """Seconds until the next step is due, None where none is promised or nobody can say."""
+        try:
+            with self._runtime.look() as work:
+                earliest = earliest_due(work.session)
+                return None if earliest is None else (earliest - work.now).total_seconds()
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+            return None
 
     def _supervise(self) -> None:
         while not self._stopped.wait(EVERY_S):

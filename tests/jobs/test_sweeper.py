@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
+from gridtrack.db.engine import Gate
 from gridtrack.deadlines.store import CLOCK
 from gridtrack.deadlines.tables import Quarantine
-from gridtrack.jobs.sweeper import tick
+from gridtrack.jobs import sweeper
+from gridtrack.jobs.sweeper import LEAST, following_batch, tick
 from gridtrack.usecases.heartbeat import health
 from gridtrack.usecases.quarantine import AGAIN, set_apart
+from gridtrack.usecases.sweep import Swept, sweep
+from gridtrack.work import Work
 from tests.builders import LAMP, Site
 
 
@@ -137,3 +141,49 @@ def test_after_six_hours_away_each_matter_climbs_one_rung_and_no_further(site: S
     assert {site.incident(one).next_due_at for one in ids} == {
         site.clock.now() + timedelta(minutes=1)
     }
+
+
+# --- one file, one writer ---
+
+
+def test_of_two_on_one_file_one_sweeps_and_the_other_leaves_it_to_them(lite: Site) -> None:
+    ids = [lite.report(LAMP).incident_id for _ in range(3)]
+    lite.clock.advance(minutes=5)
+    turn = lite.runtime.sweeping
+    assert turn is not None
+    with turn.taken():
+        assert tick(lite.runtime).claimed == 0
+    assert tick(lite.runtime).claimed == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("size", "took_s", "wanted", "following"),
+    [
+        (200, 1.0, False, 200),  # nobody waits: as many as fit in one transaction
+        (200, 0.15, True, LEAST),
+        (200, 0.03, True, 100),
+        (LEAST, 1.0, True, LEAST),  # never so few that the commits are all there is
+        (50, 0.05, False, 100),
+        (50, 0.0, True, 200),
+    ],
+)
+def test_a_batch_is_as_short_as_those_who_wait_to_write_need_it(size, took_s, wanted, following):
+    assert following_batch(size, 200, took_s, wanted=wanted) == following
+
+
+def test_batches_become_short_while_somebody_waits_to_write(lite: Site, monkeypatch) -> None:
+    """Nothing is left out by it."""
+    for _ in range(60):
+        lite.report(LAMP)
+    lite.clock.advance(minutes=5)
+    monkeypatch.setattr(Gate, "wanted", property(lambda _gate: True))
+    claims: list[int] = []
+
+    def seen(work: Work, limit: int) -> Swept:
+        claims.append(limit)
+        return sweep(work, limit)
+
+    monkeypatch.setattr(sweeper, "sweep", seen)
+    monkeypatch.setattr(sweeper, "SHORT_S", 0.0)
+    assert tick(lite.runtime, batch=40).claimed == 60
+    assert claims == [40, LEAST, LEAST]

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from apscheduler.job import Job
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from gridtrack.deadlines.tables import Heartbeat
+from gridtrack.incidents.tables import Event
 from gridtrack.jobs import worker as ticking
 from gridtrack.jobs.worker import EverySecond, Worker
 from gridtrack.notifications.channels.fake import FakeSender
@@ -221,3 +223,62 @@ def test_a_worker_with_a_very_long_name_beats_too(site: Site) -> None:
         heartbeat(work, "host" * 60, 3.5, 0)
     with site.look() as work:
         assert len(health(work).workers) == 1
+
+
+# --- within the second ---
+
+
+class _Waits(threading.Event):
+    """An event that lets the street's clock go on instead of waiting."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self.site, self.waited = site, list[float]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0.0)
+        self.site.clock.advance(seconds=timeout or 0.0)
+        return False
+
+
+def a_second(lite: Site, monkeypatch: pytest.MonkeyPatch, until_due_s: float) -> list[float]:
+    """What the first tick waits for where a promise is missed so many seconds after it."""
+    made = Worker(lite.runtime, {})
+    waits = made._stopped = _Waits(lite)
+    monkeypatch.setattr(ticking, "monotonic", lambda: 0.0)
+    lite.report(LAMP)
+    lite.clock.advance(seconds=300 - until_due_s)
+    made.sweep_a_second()
+    return waits.waited
+
+
+def lateness(site: Site) -> list[int]:
+    with site.look() as work:
+        steps = work.session.scalars(select(Event.data).where(Event.kind == "escalated"))
+        return [data["late_ms"] for data in steps]
+
+
+def test_what_falls_due_within_the_second_is_fired_at_its_instant(lite, monkeypatch) -> None:
+    assert a_second(lite, monkeypatch, 0.5) == [0.5]
+    assert lateness(lite) == [0]
+
+
+def test_what_falls_due_after_the_second_is_left_to_the_next_tick(lite, monkeypatch) -> None:
+    assert a_second(lite, monkeypatch, 0.9) == []
+    assert lateness(lite) == []
+
+
+def test_what_falls_due_in_a_stream_is_fired_ten_times_a_second(lite, monkeypatch) -> None:
+    assert a_second(lite, monkeypatch, 0.001) == [0.1]
+    assert lateness(lite) == [99]
+
+
+def test_nothing_is_waited_for_by_a_clock_that_is_not_believed(lite, monkeypatch) -> None:
+    made = Worker(lite.runtime, {})
+    made._guard.held = True
+    waits = made._stopped = _Waits(lite)
+    monkeypatch.setattr(made._guard, "may_sweep", lambda: False)
+    lite.report(LAMP)
+    lite.clock.advance(minutes=5)
+    made.sweep_a_second()
+    assert (waits.waited, lateness(lite)) == ([], [])

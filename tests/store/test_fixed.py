@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import bindparam, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gridtrack.access import Role
 from gridtrack.accounts import store as accounts
@@ -85,3 +85,19 @@ def test_a_post_over_an_estate_is_found_by_the_estate_and_not_by_its_scope(sessi
     accounts.add_person(session, person, [NewPost(Role.PROPERTY, zone="E1")], NOW)
     assert accounts.on_duty(session, [""], (), NOW) == []
     assert [one.name for one in accounts.on_duty(session, [""], ["E1"], NOW)] == ["物业"]
+
+
+def test_a_line_that_was_cut_is_told_as_such_and_not_used_again(session):
+    """As with SQLAlchemy's own statements: the pool must not hand out what is dead."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().connection.dbapi_connection.close()
+        wanted = "closed"
+    else:
+        own = session.connection().connection.dbapi_connection.info.backend_pid
+        with session.get_bind().connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+        wanted = "terminating|closed"
+    with pytest.raises(DBAPIError, match=wanted) as caught:
+        write(session, _WRITE, [a_message("a")])
+    assert caught.value.connection_invalidated
+    assert session.connection().invalidated
