@@ -1,5 +1,5 @@
 import { startDoors } from "./lib/combobox";
-import { forget, keep, recall, restore } from "./lib/draft";
+import { forget, forgetSent, keep, recall, restore } from "./lib/draft";
 import { newId } from "./lib/ids";
 import { toast } from "./lib/live";
 import { input, Place, set } from "./lib/place";
@@ -86,7 +86,4 @@ function start(form: HTMLFormElement): void {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) start(form);
-// The confirmation page says which draft the server now has.
-for (const done of document.querySelectorAll<HTMLElement>("[data-draft-sent]")) {
-  forget(done.dataset.draftSent ?? "report");
-}
+forgetSent(); // the page after a finding says that the server has it

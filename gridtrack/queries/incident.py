@@ -16,7 +16,7 @@ from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import NotFound
 from gridtrack.grids import store as grids
 from gridtrack.incidents import store as incidents
-from gridtrack.incidents.rules import Action, State, allowed
+from gridtrack.incidents.rules import Action, State, Who, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo
 from gridtrack.notifications import store as notifications
 from gridtrack.queries.climbed import STEPS, Story, stories
@@ -126,6 +126,7 @@ class IncidentPage:
     pressed: Pressed
     stories: tuple[Story, ...]  # of promises that were missed: why it came up, what was tried
     now: datetime
+    checks: bool  # may close it, so decides what its reporter may see
 
 
 def incident_page(
@@ -190,6 +191,7 @@ def incident_page(
         pressed=pressed(work, incident, happened, locale),
         stories=_stories(work, incident, happened),
         now=work.now,
+        checks=Who.CHECKER in standing,
     )
 
 

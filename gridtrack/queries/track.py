@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from gridtrack.access import require_anyone
@@ -13,8 +14,12 @@ from gridtrack.errors import NotFound
 from gridtrack.incidents import contact_store as contacts
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.tables import Incident, Reporter
+from gridtrack.photos.files import path_of
 from gridtrack.queries.holding import holding
+from gridtrack.queries.judging import Judging, judging
 from gridtrack.queries.names import grid_name, number_of
+from gridtrack.queries.shown import shown_photos
+from gridtrack.residents import store as residents
 from gridtrack.work import Work
 
 # What a resident is told of; who handled it and what was noted in between stays inside.
@@ -61,6 +66,9 @@ class TrackPage:
     progress: tuple[Progress, ...]
     questions: tuple[Put, ...]
     now: datetime
+    judging: Judging
+    reasons: tuple[str, ...]  # what may be named where it was not good
+    photos: tuple[str, ...]  # what was looked at and may be seen
     follower: bool  # joined what somebody else reported: sees steps, no words
 
 
@@ -82,6 +90,7 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         raise NotFound("track-not-found")
     incident = held.incident
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
+    events = incidents.events(work.session, incident.id)
     return TrackPage(
         number=number_of(work, incident.id, incident.reported_at),
         state=incident.state,
@@ -98,7 +107,7 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
                 event.recorded_at,
                 event.data.get("offline"),
             )
-            for event in incidents.events(work.session, incident.id)
+            for event in events
             if event.kind in SHOWN
         ),
         questions=tuple(
@@ -106,8 +115,20 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
             for row in (() if held.follower else contacts.questions(work.session, incident.id))
         ),
         now=work.now,
+        judging=judging(work, incident, events),
+        reasons=residents.terms(work.memo, work.settings.instance).reasons,
+        photos=() if held.follower else tuple(sorted(shown_photos(events))),
         follower=held.follower,
     )
+
+
+def shown_photo(work: Work, number: str, code: str, name: str, *, thumb: bool = False) -> Path:
+    """The file of a photo that was looked at and shown to this reporter; else NotFound."""
+    require_anyone(work.actor)
+    incident, _ = opened(work, number, code)
+    if name not in shown_photos(incidents.events(work.session, incident.id)):
+        raise NotFound("photo-not-found", name=name)
+    return path_of(work.settings.instance / "photos", name, thumb=thumb)
 
 
 def _promises(work: Work, incident: Incident) -> tuple[tuple[str, datetime], ...]:

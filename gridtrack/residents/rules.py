@@ -4,12 +4,23 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from gridtrack.errors import Invalid
 from gridtrack.limits import span
 
 STARS = range(1, 6)
+
+
+class Solved(StrEnum):
+    """What the reporter says of the handling."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 METRES = range(1, 1001)
 
 

@@ -1,21 +1,22 @@
 """What residents have of their own: this deployment's files for them, and who follows what."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
-from gridtrack.db.sql import insert_new, table_of
+from gridtrack.db.sql import insert_missing, insert_new, table_of
 from gridtrack.residents import entrances as ways
 from gridtrack.residents import rules, suggest
 from gridtrack.residents.entrances import Entrance
 from gridtrack.residents.rules import Terms
 from gridtrack.residents.suggest import Lexicon
-from gridtrack.residents.tables import Follow
+from gridtrack.residents.tables import Follow, WrongTry
 
 Read = TypeVar("Read")
 FILES = ("entrances.toml", "resident-words.toml", "residents.toml")
@@ -71,3 +72,29 @@ def follower_counts(session: Session, incident_ids: Iterable[int]) -> dict[int, 
 def follow_codes(session: Session, incident_id: int) -> Sequence[str]:
     """The hashes of the codes that followers of a matter keep."""
     return session.scalars(select(Follow.code_hash).where(Follow.incident_id == incident_id)).all()
+
+
+TRY = table_of(WrongTry)
+
+
+def wrong_tries(session: Session, keys: Sequence[str]) -> dict[str, WrongTry]:
+    """The wrong tries in a row under these keys; those without any are not in it."""
+    found = session.scalars(select(WrongTry).where(WrongTry.key.in_(keys)))
+    return {one.key: one for one in found}
+
+
+def count_wrong(session: Session, key: str, now: datetime) -> None:
+    """One wrong try more; two at once are two."""
+    insert_missing(session, TRY, [{"key": key, "count": 0, "last_at": now}], key="key")
+    more = update(TRY).where(TRY.c.key == key).values(count=TRY.c.count + 1, last_at=now)
+    session.execute(more)
+
+
+def forget_tries(session: Session, key: str) -> None:
+    """The right code came: the wrong ones before it were slips."""
+    session.execute(delete(TRY).where(TRY.c.key == key))
+
+
+def forget_tries_before(session: Session, instant: datetime) -> None:
+    """What nobody tried again since is no attack any more."""
+    session.execute(delete(TRY).where(TRY.c.last_at < instant))

@@ -22,6 +22,7 @@ from gridtrack.queries.incident import IncidentPage, Why, incident_page
 from gridtrack.queries.ordering import Addressee
 from gridtrack.queries.photo import photo_path
 from gridtrack.queries.place_names import place_names
+from gridtrack.queries.shown import shown_photos
 from gridtrack.queries.standing import may_see
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.add_photo import add_photo
@@ -67,6 +68,8 @@ def _shown(page: IncidentPage, places: Mapping[str, str]) -> dict[str, Any]:
         "why": [*stories.reasons(_routed(page), places), *border],
         "came": [climbed.told(story) for story in page.stories],
         "source": stories.say(f"source-{page.source}"),
+        "photos_shown": shown_photos(page.timeline),
+        "may_review": page.checks,
         "order_to": [(one.key, _addressee(one, places)) for one in page.pressed.addressees],
         "purposes": [(one.value, stories.say(f"purpose-{one.value}")) for one in Purpose],
         "order_levels": [(one.value, stories.say(f"level-{one.value}")) for one in Level],

@@ -25,6 +25,8 @@ from gridtrack.web import choices, stories
 from gridtrack.web.forms import ReportForm, files, messages
 from gridtrack.web.frame import home_of
 from gridtrack.web.places import check_chosen, offered
+from gridtrack.web.qr import qr_svg
+from gridtrack.web.track import promise_after
 
 
 @public
@@ -162,5 +164,11 @@ def reported() -> str | AnyResponse:
     receipt = session.get("receipt")
     if not receipt:
         return redirect(url_for("web.report_form"))
-    emergency = choices.emergency_of(receipt["category"])
-    return render_template("reported.html", receipt={**receipt, "emergency": emergency})
+    way_back = url_for("web.track_form", number=receipt["number"], _external=True)
+    return render_template(
+        "reported.html",
+        receipt={**receipt, "emergency": choices.emergency_of(receipt["category"])},
+        next=promise_after(receipt["number"], receipt["code"]),
+        # Behind the #, so that no server and no log ever sees the code.
+        qr=qr_svg(f"{way_back}#{receipt['code']}"),
+    )

@@ -32,6 +32,9 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "photo": ("idle", "camera"),
     "followed": ("info", "person"),
     "voice": ("idle", "note"),
+    "rated": ("info", "done"),
+    "photo-shown": ("idle", "camera"),
+    "photo-hidden": ("idle", "lock"),
     "rerouted": ("soon", "layers"),
     "late-act": ("soon", "note"),
     "filed": ("info", "layers"),
@@ -82,7 +85,7 @@ def _line(moment: Moment, places: Mapping[str, str]) -> TimelineLine:
         moment.at,
         _who(moment),
         said,
-        tuple(_more(moment, places)),
+        (*map(reason_of_rating, moment.data.get("reasons", ())), *_more(moment, places)),
     )
 
 
@@ -109,6 +112,8 @@ def _what(moment: Moment, places: Mapping[str, str]) -> str:
             kind = "rerouted-stays" if moment.data.get("fate") != "goes" else "rerouted-desk"
     if kind == "escalated" and moment.data.get("clock") not in (None, "acknowledge"):
         kind = "overdue"
+    if kind == "rated":
+        return rating_of(moment.data)
     return say(f"event-{kind}", **named)
 
 
@@ -226,6 +231,24 @@ def reasons(why: Iterable[Why], places: Mapping[str, str]) -> list[str]:
 def headline(state: str) -> str:
     """A state in a resident's words."""
     return say(f"headline-{state}")
+
+
+def when(at: datetime) -> str:
+    """An instant as a promise says it: the time alone today, else with its day."""
+    return words.ago(at)
+
+
+def reason_of_rating(code: str) -> str:
+    """What was not good, in words."""
+    return say(f"rating-{code}")
+
+
+def rating_of(said: Mapping[str, Any]) -> str:
+    """What a reporter said of a round of handling, in a sentence."""
+    solved = say(f"solved-{said['solved']}")
+    if said.get("stars") is None:
+        return say("rated-told-plain", solved=solved)
+    return say("rated-told", solved=solved, stars=say(f"stars-{said['stars']}"))
 
 
 def for_residents(state: str) -> tuple[str, str]:

@@ -43,6 +43,7 @@ ASK = {
 STEPS = {
     "usecases": {
         "follow_grids",
+        "giving",
         "going_on",
         "late_act",
         "note",
@@ -55,12 +56,14 @@ STEPS = {
         "duty_words",
         "followed",
         "holding",
+        "judging",
         "names",
         "on_duty",
         "ordering",
         "responsible",
         "rostered",
         "scope",
+        "shown",
         "standing",
         "wishes",
         "wording",

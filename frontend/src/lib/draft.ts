@@ -58,6 +58,13 @@ export function forget(name: string): void {
   }
 }
 
+/** A page of thanks says which draft the server now has. */
+export function forgetSent(): void {
+  for (const done of document.querySelectorAll<HTMLElement>("[data-draft-sent]")) {
+    forget(done.dataset.draftSent ?? "report");
+  }
+}
+
 /** Write the kept words back into the form. */
 export function restore(form: HTMLFormElement, draft: Draft): void {
   for (const [name, value] of Object.entries(draft.fields)) {

@@ -81,6 +81,84 @@ TEXTS: dict[str, tuple[str, str]] = {
         "residents.toml 的“{field}”有误：{value}",
         "“{field}” in residents.toml is wrong: {value}",
     ),
+    # --- what residents are promised next, and what they say of it ---
+    "next-acknowledge": ("将在 {time} 前有人签收。", "Somebody will confirm it before {time}."),
+    "next-arrive": ("将在 {time} 前有人到场。", "Somebody will be there before {time}."),
+    "next-resolve": ("将在 {time} 前答复处理结果。", "It will be answered before {time}."),
+    "next-late-acknowledge": (
+        "本应在 {time} 前签收；已转给上一级。",
+        "It should have been confirmed by {time}; it has gone to the next level.",
+    ),
+    "next-late-arrive": (
+        "本应在 {time} 前到场；已转给上一级。",
+        "Somebody should have been there by {time}; it has gone to the next level.",
+    ),
+    "next-late-resolve": (
+        "本应在 {time} 前答复；已转给上一级。",
+        "It should have been answered by {time}; it has gone to the next level.",
+    ),
+    "solved-yes": ("已解决", "Yes"),
+    "solved-partly": ("部分解决", "Partly"),
+    "solved-no": ("完全没有处理", "Not at all"),
+    "stars-1": ("1 很不满意", "1 not at all"),
+    "stars-2": ("2 不满意", "2 little"),
+    "stars-3": ("3 一般", "3 so-so"),
+    "stars-4": ("4 满意", "4 content"),
+    "stars-5": ("5 很满意", "5 very"),
+    "rating-slow": ("太慢", "too slow"),
+    "rating-not-done": ("没有处理", "not handled"),
+    "rating-half-done": ("只处理了一部分", "only half done"),
+    "rating-unfriendly": ("态度不好", "unfriendly"),
+    "rating-not-told": ("没有告知进展", "was not told how it went"),
+    "rating-came-back": ("又出现了", "it came back"),
+    "rated-told": (
+        "上报人评价：{solved}；满意度：{stars}",
+        "The reporter says of the handling: {solved}; content: {stars}",
+    ),
+    "rated-told-plain": ("上报人反馈：{solved}", "The reporter says of the handling: {solved}"),
+    "event-rated": ("上报人评价", "The reporter rated the handling"),
+    "event-photo-shown": (
+        "一张照片经查看后可供上报人看",
+        "A photo was looked at and may be seen by the reporter",
+    ),
+    "event-photo-hidden": ("一张照片不再供上报人看", "A photo is no longer shown to the reporter"),
+    "why-reopened-by-reporter": (
+        "上报人反映没有处理好",
+        "The reporter says that it is not done",
+    ),
+    "rated-already": (
+        "这一轮办理您已经评价过。",
+        "You have rated this round of handling already.",
+    ),
+    "rate-early": (
+        "事情还在办理，处理完毕后再评价。",
+        "It is still being worked on; it can be rated once it is handled.",
+    ),
+    "rate-late": (
+        "评价截止时间 {until} 已过。如仍有问题，请作为新的一件上报。",
+        "It could be rated until {until}. If there is still something, report it as a new matter.",
+    ),
+    "reopen-late": (
+        "重新办理的截止时间 {until} 已过，未保存。请作为新的一件上报，或不选重新办理再提交。",
+        "It could be taken up again until {until}. Report it as new, or rate it without asking so.",
+    ),
+    "reopen-often": (
+        "居民已多次要求重新办理此事，请与社区书记联系，或作为新的一件上报。",
+        "It was taken up again as often as residents may ask; turn to the community secretary.",
+    ),
+    "reopen-nobody": (
+        "现在无人可接手此事，请拨打监督电话，或作为新的一件上报。",
+        "Nobody can take it up at the moment; call the supervision telephone or report it as new.",
+    ),
+    "reopen-words": (
+        "请写一句哪里没有处理好，方便接手的人。",
+        "Please say in a word what is missing, for whoever takes it up.",
+    ),
+    "rating-bad": ("“{value}”不是可选的评价。", "“{value}” is no rating that can be given."),
+    "code-slowed": (
+        "试错次数较多，请 {seconds} 秒后再试。编号和查询码在提交成功的页面上。",
+        "Several wrong tries: please wait {seconds} seconds. Both stood on the page of thanks.",
+    ),
     "already-received": (
         "这份上报此前已经收到，之后内容有改动。要作为新的一件上报，请再提交一次。",
         "This report had arrived before the words were changed. Send again to report it as new.",
