@@ -25,6 +25,7 @@ from gridtrack.cli.incidents import incidents
 from gridtrack.cli.keys import keys
 from gridtrack.cli.policy import policy
 from gridtrack.cli.replay import replay
+from gridtrack.cli.retention import retention
 from gridtrack.cli.serve import serve, worker
 from gridtrack.cli.tokens import tokens
 from gridtrack.cli.users import users
@@ -65,6 +66,7 @@ for command in (
     keys,
     policy,
     replay,
+    retention,
     restore,
     serve,
     tokens,

@@ -21,6 +21,7 @@ from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders
 from gridtrack.residents import tables as residents
+from gridtrack.retention import tables as retention
 from gridtrack.screens import tables as screens
 from gridtrack.tasks import tables as tasks
 from gridtrack.usecases.initialise import keep_policy
@@ -46,6 +47,7 @@ TABLES = (
     orders,
     residents,
     screens,
+    retention,
     tasks,
     voices,
     watches,

@@ -8,12 +8,14 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from gridtrack.backups.last import last
-from gridtrack.cli.context import doors, runtime, tells_errors
+from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.db import migrate
+from gridtrack.errors import GridtrackError
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
 from gridtrack.queries.followed import Named, triage_scope
 from gridtrack.usecases.heartbeat import LATE_S, Health, health
+from gridtrack.usecases.purge import purge_due
 from gridtrack.usecases.seal_keys import key_uses
 from gridtrack.work import Runtime
 
@@ -42,7 +44,7 @@ def examine(here: Runtime) -> list[Finding]:
         _grids(here),
         _calendar(here),
         _engine(here),
-        [_backup(here), _sealing(here)],
+        [_backup(here), _sealing(here), _retention(here)],
         _settings(here),
     )
     return [*found, *(one for part in parts for one in part)]
@@ -155,6 +157,19 @@ def _sealing(here: Runtime) -> Finding:
         lost = ", ".join(f"{one.id} ({one.values} values)" for one in missing)
         return Finding("sealing keys", "bad", f"missing: {lost}, see gridtrack keys status")
     return Finding("sealing keys", "ok", f"{found[0].id} seals, {found[0].algorithm}")
+
+
+def _retention(here: Runtime) -> Finding:
+    """Whether the rules of what is kept how long can be read, and whether anything is overdue."""
+    try:
+        with here.look() as work:
+            schedule, due = purge_due(work)
+    except GridtrackError as error:
+        return Finding("retention", "bad", say(error, "en"))
+    over = sum(one.matters for one in due)
+    seen = f"rules {schedule.version}, {over} due" + (", by itself" * schedule.automatic)
+    warn = over and not schedule.automatic
+    return Finding("retention", "warn" if warn else "ok", seen)
 
 
 def _settings(here: Runtime) -> list[Finding]:

@@ -123,6 +123,11 @@ def keep(session: Session, entries: Sequence[Entry]) -> None:
     )
 
 
+_FORGET_LITE = text(
+    "INSERT INTO search_pairs (search_pairs, rowid, pairs) VALUES ('delete', :id, :pairs)"
+)
+
+
 def _keep_lite(here: Connection, entries: Sequence[Entry]) -> None:
     """FTS5 without content forgets a row only when it is told what stood in it."""
     known = [
@@ -131,15 +136,22 @@ def _keep_lite(here: Connection, entries: Sequence[Entry]) -> None:
         if one.was is not None
     ]
     if known:
-        here.execute(
-            text(
-                "INSERT INTO search_pairs (search_pairs, rowid, pairs) "
-                "VALUES ('delete', :id, :pairs)"
-            ),
-            known,
-        )
+        here.execute(_FORGET_LITE, known)
     given = [{"id": one.incident_id, "pairs": " ".join(one.pairs)} for one in entries]
     here.execute(text("INSERT INTO search_pairs (rowid, pairs) VALUES (:id, :pairs)"), given)
+
+
+def forget(session: Session, was: Mapping[int, Sequence[str]]) -> None:
+    """Take these matters out of the index; `was` are the pairs that stand in it."""
+    if not was:
+        return
+    here = connection_of(session)
+    if here.dialect.name == "sqlite":
+        known = [{"id": one, "pairs": " ".join(pairs)} for one, pairs in was.items()]
+        here.execute(_FORGET_LITE, known)
+    else:
+        here.execute(delete(_PAIRS).where(_PAIRS.c.incident_id.in_(list(was))))
+    here.execute(delete(WORDS).where(WORDS.c.incident_id.in_(list(was))))
 
 
 def holding(session: Session, pairs: Sequence[str]) -> Select[tuple[int]]:

@@ -28,6 +28,7 @@ from gridtrack.jobs.guard import ClockGuard
 from gridtrack.jobs.indexer import index_news
 from gridtrack.jobs.mapper import cut_maps
 from gridtrack.jobs.mover import Mover
+from gridtrack.jobs.purging import purge_by_itself
 from gridtrack.jobs.recounter import recount
 from gridtrack.jobs.sealer import seal
 from gridtrack.jobs.sweeper import Tick, tick
@@ -47,10 +48,11 @@ BEAT_EVERY_S = 2.0
 AUDIT_EVERY_S = 60.0
 DUTY_EVERY_S = 600.0
 DUE_SOON_EVERY_S = 30.0
-THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty", "figures", "words")
+THREADS = ("sweep", "deliver", "follow", "maps", "audit", "duty", "figures", "words", "purge")
 MAPS_EVERY_S = 10.0
 FIGURES_EVERY_S = 10.0
 REMIND_EVERY_S = 600.0
+PURGE_EVERY_S = 3600.0
 WORDS_EVERY_S = 2.0
 log = structlog.get_logger()
 
@@ -204,6 +206,15 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the next turn looks anew
             log.warning("holes-failed", error=repr(error))
 
+    def purge_once(self) -> None:
+        """Take away what is no longer kept, where the rules say that this happens by itself."""
+        try:
+            purge_by_itself(self._runtime)
+        except OperationalError as error:
+            log.warning("database-away", error=type(error.orig).__name__)
+        except Exception as error:  # noqa: BLE001 - rules that cannot be read are doctor's to tell
+            log.error("purge-failed", error=repr(error))  # noqa: TRY400 - kept
+
     def remind_once(self) -> None:
         """Say again, once a day, what nobody answered up to the top."""
         if self._reminded is not None and monotonic() - self._reminded < REMIND_EVERY_S:
@@ -260,6 +271,8 @@ class Worker:
         scheduler.add_job(self.gather_once, every, executor="figures", id="figures", **options)
         every = EverySecond(AUDIT_EVERY_S)
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
+        hour = EverySecond(PURGE_EVERY_S)
+        scheduler.add_job(self.purge_once, hour, executor="purge", id="purge", **options)
         scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)
         scheduler.add_job(self.remind_once, every, executor="duty", id="remind", **options)
         every = EverySecond(WORDS_EVERY_S)

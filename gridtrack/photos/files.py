@@ -44,6 +44,14 @@ def open_photo(root: Path, name: str, *, thumb: bool = False) -> BinaryIO:
     return path_of(root, name, thumb=thumb).open("rb")
 
 
+def remove(root: Path, name: str) -> None:
+    """Remove a photo and its thumbnail; one that is gone already is well."""
+    if _NAME.fullmatch(name) is None:
+        raise NotFound("photo-not-found", name=name[:80])
+    for file in (name, thumb_name(name)):
+        (root / file).unlink(missing_ok=True)
+
+
 def _write(path: Path, data: bytes) -> None:
     """All of the file or none of it, also when the power goes: written beside, then renamed."""
     if path.exists():

@@ -44,5 +44,11 @@ def keep(session: Session, now: Mapping[int, tuple[int, str]]) -> None:
     )
 
 
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Let no search find these matters any more."""
+    known = pairs.known_words(session, ids)
+    pairs.forget(session, {one: rules.pairs(text) for one, (_, text) in known.items()})
+
+
 def _pairs_of(known: Mapping[int, tuple[int, str]], one: int) -> list[str] | None:
     return rules.pairs(known[one][1]) if one in known else None

@@ -39,7 +39,6 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "late-act": ("soon", "note"),
     "filed": ("info", "layers"),
     "urged": ("soon", "bell"),
-    "called": ("soon", "person"),
     "asked": ("info", "question"),
     "answered": ("info", "reply"),
     "ordered": ("late", "note"),
@@ -188,9 +187,7 @@ def both_times(kind: str, told: Mapping[str, Any], received_at: datetime) -> str
 
 
 def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
-    """How far off an event was, and what happened to the clocks with it."""
-    if data.get("distance_m") is not None:
-        yield say("event-arrived", metres=data["distance_m"], accuracy=data["accuracy_m"])
+    """What happened to the clocks with an event."""
     for one in data.get("promises", ()):
         yield say("event-promised", clock=_clock(one), time=_instant(one["due_at"]))
     for one in data.get("paused", ()):
