@@ -190,12 +190,12 @@ class Bearer:
 
 
 def token_bearer(session: Session, token: str, at: datetime) -> Bearer | None:
-    """Who a token acts for; None when unknown, expired or revoked."""
+    """Who a token acts for; None when unknown, over or revoked, or where they left every post."""
     found = run(session, _TOKEN, {"digest": token_digest(token)}).one_or_none()
     if found is None or found.expires_at <= at:
         return None
     who = actor(session, found.person_id, at, found.permissions)
-    return None if who is None else Bearer(who, found.expires_at)
+    return Bearer(who, found.expires_at) if who is not None and who.holdings else None
 
 
 def roles_held(session: Session, person_id: int, at: datetime) -> list[Role]:
@@ -203,6 +203,13 @@ def roles_held(session: Session, person_id: int, at: datetime) -> list[Role]:
     going = or_(POST.until_at.is_(None), POST.until_at > at)
     rows = run(session, select(POST.role).where(POST.person_id == person_id, going).distinct())
     return [Role(row.role) for row in rows]
+
+
+def post_ids(session: Session, person_id: int, at: datetime) -> list[int]:
+    """Every post that somebody holds at `at` or will hold later."""
+    going = or_(POST.until_at.is_(None), POST.until_at > at)
+    wanted = select(POST.id).where(POST.person_id == person_id, going).order_by(POST.id)
+    return [row.id for row in run(session, wanted)]
 
 
 def by_login(session: Session, login: str) -> Person | None:

@@ -6,12 +6,17 @@ import click
 from sqlalchemy import select
 
 from gridtrack.access import Role
+from gridtrack.accounts import store as accounts
 from gridtrack.accounts.store import NewPost
 from gridtrack.accounts.tables import Person, Post
 from gridtrack.cli.context import runtime, tells_errors
 from gridtrack.cli.times import local
+from gridtrack.errors import NotFound
 from gridtrack.usecases import people
+from gridtrack.usecases.invitations import invite as make_invitation
+from gridtrack.usecases.leave_post import leave_all, leave_post
 from gridtrack.usecases.people import NewPerson
+from gridtrack.work import Work
 
 
 @click.group()
@@ -79,9 +84,10 @@ def post(
 @click.pass_context
 @tells_errors
 def end_post(ctx: click.Context, post_id: int) -> None:
-    """End the post POST_ID now."""
+    """End the post POST_ID now; what was open under it goes to the successor or up."""
     with runtime(ctx).work() as work:
-        people.end_post(work, post_id)
+        left = leave_post(work, post_id)
+    click.echo(f"{left.given} matters given on, {left.to_desk} to the desk", err=True)
 
 
 @users.command()
@@ -118,6 +124,26 @@ def password(ctx: click.Context, login: str, password: str | None) -> None:
 @click.pass_context
 @tells_errors
 def close(ctx: click.Context, login: str) -> None:
-    """Close the account of LOGIN; what is on record stays."""
+    """Close the account of LOGIN and end every post of it; what is on record stays."""
     with runtime(ctx).work() as work:
         people.close_account(work, login)
+        leave_all(work, _person(work, login))
+
+
+@users.command()
+@click.argument("login")
+@click.pass_context
+@tells_errors
+def invite(ctx: click.Context, login: str) -> None:
+    """Print a link, good once, by which LOGIN sets a password."""
+    here = runtime(ctx)
+    with here.work() as work:
+        made = make_invitation(work, _person(work, login))
+    click.echo(f"{here.settings.public_url.rstrip('/')}/welcome/{made.secret}")
+
+
+def _person(work: Work, login: str) -> int:
+    person = accounts.by_login(work.session, login)
+    if person is None:
+        raise NotFound("login-unknown", login=login)
+    return person.id

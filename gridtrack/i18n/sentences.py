@@ -84,7 +84,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 # Values that are codes themselves: they are shown by their own name where it has one.
-_NAMED = ("field", "state", "action", "role", "held", "rung", "level", "order_state", "step")
+_NAMED = ("field", "state", "action", "role", "rung", "level", "held", "order_state", "step")
+_CALLED = {"held": "role"}
 _MILLIONS = {"MB": ("MB", "MB"), "MP": ("百万像素", "megapixels")}
 _EMPTY = ("（空）", "(empty)")
 _MISSING = "—"
@@ -137,7 +138,8 @@ def _shown(name: str, value: object, *, chinese: bool) -> str:
         parts = [_shown(name, one, chinese=chinese) for one in value]
         return ("、" if chinese else ", ").join(parts)
     text = str(value)
-    if name in _NAMED and f"{name}-{text}" in TEXTS:
-        return TEXTS[f"{name}-{text}"][0 if chinese else 1]
+    named = f"{_CALLED.get(name, name)}-{text}"
+    if name in _NAMED and named in TEXTS:
+        return TEXTS[named][0 if chinese else 1]
     clean = "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"

@@ -12,6 +12,7 @@ from gridtrack.accounts.separation import against
 from gridtrack.accounts.store import NewPost
 from gridtrack.accounts.tables import Absence, Person, Post
 from gridtrack.errors import Conflict, Forbidden, Invalid, NotFound
+from gridtrack.usecases.note import note
 from gridtrack.work import Work
 
 ZONED = {Role.PROPERTY}
@@ -57,7 +58,13 @@ def add_person(work: Work, given: NewPerson, *, from_at: datetime | None = None)
         created_at=work.now,
     )
     accounts.add_person(work.session, person, given.posts, from_at or work.now)
+    note(work, "person-added", f"person:{person.id}", posts=[_said(one) for one in given.posts])
     return person.id
+
+
+def _said(post: NewPost) -> str:
+    """A post in a line of the audit."""
+    return f"{post.role.value}@{post.zone or post.scope}".rstrip("@")
 
 
 def _hashed(given: NewPerson) -> str:
@@ -108,6 +115,7 @@ def give_post(work: Work, person_id: int, post: NewPost) -> int:
     )
     work.session.add(row)
     work.session.flush()  # its id is the answer
+    note(work, "post-given", f"person:{person_id}", post=_said(post))
     return row.id
 
 
@@ -144,6 +152,7 @@ def set_password(work: Work, login: str, password: str) -> None:
     person = _known(work, login)
     person.password_hash = hash_password(password, (person.login, person.name, person.phone))
     sessions.end_all(work.session, person.id, "password", work.now)
+    note(work, "password-set", f"person:{person.id}")
     work.session.flush()  # nothing else in this work writes it
 
 
@@ -163,7 +172,21 @@ def set_locked(work: Work, person_id: int, *, locked: bool) -> None:
     person.active = not locked
     if locked:
         sessions.end_all(work.session, person_id, "locked", work.now)
+    note(work, "person-locked" if locked else "person-opened", f"person:{person_id}")
     work.session.flush()  # duty is asked by statements that do not autoflush
+
+
+def change_person(work: Work, person_id: int, name: str, phone: str) -> None:
+    """Another name or telephone; the login stays, for the record names it."""
+    require(work.actor, Permission.PEOPLE_EDIT)
+    person = work.session.get(Person, person_id)
+    if person is None:
+        raise NotFound("no-such-person", field="person", value=person_id)
+    if not name.strip():
+        raise Invalid("required", field="name")
+    person.name, person.phone = name.strip()[:80], phone.strip()[:40]
+    note(work, "person-changed", f"person:{person_id}")
+    work.session.flush()  # names are asked by statements that do not autoflush
 
 
 def _known(work: Work, login: str) -> Person:

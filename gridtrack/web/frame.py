@@ -50,6 +50,8 @@ def home_of(person: Actor) -> str:
         return url_for("web.board")
     if permits(person, Permission.WORK):
         return url_for("web.inbox")
+    if permits(person, Permission.PEOPLE_EDIT):
+        return url_for("web.people")
     if permits(person, Permission.AUDIT):
         return url_for("web.audit")
     return url_for("web.notices" if person.known else "web.report_form")
@@ -73,6 +75,7 @@ def ways(person: Actor) -> list[Way]:
         (Permission.FIGURES, "figures", "web.figures", gettext("Figures"), "board", False),
         (Permission.DUTY_SEE, "duty", "web.duty", gettext("Duty"), "person", False),
         (Permission.GRIDS_DRAW, "grids", "web.editions", gettext("Grids"), "layers", False),
+        (Permission.PEOPLE_EDIT, "people", "web.people", gettext("People"), "person", False),
         (Permission.AUDIT, "audit", "web.audit", gettext("Audit"), "search", False),
         (Permission.HEALTH, "health", "web.health_page", gettext("Health"), "done", False),
         (Permission.GRIDS_DRAW, "doors", "web.doors", gettext("Door plates"), "list", False),

@@ -67,7 +67,6 @@ def shown_codes(codes: tuple[str, ...], onward: str) -> str:
 def qr(text: str) -> str:
     """A text as a picture that a telephone reads: SVG without colours of its own."""
     out = io.BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, border=4, scale=5, light="#fff", dark="#000"
-    )
+    code = segno.make(text, error="m")
+    code.save(out, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff", dark="#000")
     return out.getvalue().decode()

@@ -19,7 +19,25 @@ def sessions() -> str:
         mine = sessions_of(unit, g.get("session_id"))
         has, left = factor.is_set_up(unit), factor.codes_left(unit)
     off = runtime().settings.second_factor == SecondFactor.OFF.value
-    return render_template("sessions.html", sessions=mine, has=has, left=left, off=off)
+    return render_template(
+        "sessions.html", sessions=mine, has=has, left=left, off=off, browser_of=browser_of
+    )
+
+
+# The first that is in the agent's name: most pretend to be others as well.
+BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"),
+            ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"),
+           ("HarmonyOS", "HarmonyOS"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+           ("Linux", "Linux"))  # fmt: skip
+
+
+def browser_of(agent: str) -> str:
+    """A browser as its owner calls it: Chrome, Android."""
+    found = (
+        next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(name for name in found if name) or agent[:60]
 
 
 @may()

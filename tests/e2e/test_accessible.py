@@ -41,6 +41,7 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     ("admin", PHONE, ["/calendar", "/health", "/grids/1", "/grids/1/export", "/grids/1/codes"]),
     ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),
     ("auditor", PHONE, ["/audit"]),
+    ("security", PHONE, ["/people", "/people/new", "/people/1"]),
 ]
 
 

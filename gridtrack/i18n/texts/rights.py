@@ -40,6 +40,19 @@ TEXTS: dict[str, tuple[str, str]] = {
             "and who reads the audit handles nothing."
         ),
     ),
+    "post-left": ("原经办人已离岗", "the handler left the post"),
+    "invitation-gone": (
+        "这个链接已用过或已过期，请向安全管理员另要一个。",
+        "This link was used or is over; ask the security administrator for another.",
+    ),
+    "password-twice": (
+        "两次输入的密码不一样。",
+        "The two passwords differ.",
+    ),
+    "person-locked": (
+        "账号已锁定，请先解锁。",
+        "The account is locked; open it first.",
+    ),
     "post-own": (
         "不能给自己增减岗位，请由另一位安全管理员办理。",
         "Nobody changes their own posts; another security administrator does.",
