@@ -17,6 +17,7 @@ from gridtrack.errors import Forbidden, Unauthenticated
 from gridtrack.http import login
 from gridtrack.http.context import actor, look, origin, runtime
 from gridtrack.usecases.sessions import Present, doubt_session, touch_session, who_is_there
+from gridtrack.usecases.tokens import refuse_token
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "gridtrack_may"
@@ -138,6 +139,8 @@ def _bearer(token: str) -> Actor:
         with here.look() as work:
             found = accounts.token_bearer(work.session, token, work.now)
         if found is None:
+            with here.work(origin=origin()) as work:
+                refuse_token(work, token)
             raise Unauthenticated("token-unknown")
         return found
 

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from gridtrack.access import Permission, permits, require
 from gridtrack.accounts.rules import new_token, token_digest
 from gridtrack.accounts.tables import ApiToken, Person
+from gridtrack.audit.rules import REFUSED
 from gridtrack.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from gridtrack.usecases.note import note
 from gridtrack.work import Work
 
 LONGEST = timedelta(days=366)
@@ -80,6 +82,17 @@ def issue_token(work: Work, given: NewToken) -> Issued:
     work.session.add(row)
     work.session.flush()  # its id is part of the answer
     return Issued(row.id, secret)
+
+
+def refuse_token(work: Work, secret: str) -> None:
+    """Write down that a token came which was ours once: over, revoked, or of a left post.
+
+    What was never a token leaves nothing: whoever guesses would fill the audit.
+    """
+    require(work.actor, Permission.ENGINE)
+    row = work.session.scalar(select(ApiToken).where(ApiToken.digest == token_digest(secret)))
+    if row is not None:
+        note(work, "token-dead", f"token:{row.id}", REFUSED, person=row.person_id)
 
 
 def revoke_token(work: Work, token_id: int) -> None:

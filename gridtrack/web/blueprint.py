@@ -93,6 +93,7 @@ ADDRESSES = (
     ("/me", "sessions", sessions.sessions, GET),
     ("/me/sessions/end", "sessions_end", sessions.sessions_end, POST),
     ("/me/sessions/<int:session_id>/end", "session_end", sessions.session_end, POST),
+    ("/me/password", "password_change", sessions.password_change, POST),
     ("/me/codes", "codes_renew", sessions.codes_renew, POST),
     ("/welcome/<secret>", "welcome", people.welcome, BOTH),
     ("/people", "people", people.people, GET),

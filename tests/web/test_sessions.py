@@ -1,15 +1,21 @@
 """Sessions stand in the database: they end, are seen, and a stolen cookie is dead."""
 
+from datetime import timedelta
+
 import pyotp
 import pytest
 
+from gridtrack.access import Permission
 from gridtrack.accounts import second_factor as factor
 from gridtrack.accounts.tables import LoginSession, Person
+from gridtrack.app import create_app
 from gridtrack.audit.store import Wanted
 from gridtrack.queries.audit_lines import audit_page
+from gridtrack.usecases.leave_post import leave_all
 from gridtrack.usecases.people import end_post, set_locked
 from gridtrack.usecases.second_factor import reset_second_factor
-from tests.builders import Site
+from gridtrack.usecases.tokens import NewToken, issue_token
+from tests.builders import NOW, Site
 from tests.web.visitor import PASSWORD, Visitor, a_visitor, an_app, let_in
 
 
@@ -121,6 +127,24 @@ def test_a_locked_person_is_out_at_once_and_comes_back(lite: Site) -> None:
     with lite.work("security") as work:
         set_locked(work, lite.people["worker-a11"], locked=False)
     assert log_in(visitor, "worker-a11") == 303
+
+
+def test_one_changes_ones_password_and_is_out_everywhere_else(lite: Site) -> None:
+    here, there = a_visitor(lite, "worker-a11"), a_visitor(lite, "worker-a11")
+    new = "seven green herons"
+    for old, again, code in (("wrong", new, 422), (PASSWORD, "other", 422), (PASSWORD, new, 303)):
+        form = {"old": old, "password": new, "again": again}
+        assert here.post("/me/password", form, seen="/me").status_code == code
+    assert (is_in(here), is_in(there)) == (True, False)
+    assert log_in(there, "worker-a11", new) == 303
+
+
+def test_the_old_password_cannot_be_guessed_in_an_open_session(lite: Site) -> None:
+    visitor = a_visitor(lite, "worker-a11")
+    for _ in range(5):
+        visitor.post("/me/password", {"old": "no"}, seen="/me")
+    form = {"old": PASSWORD, "password": "seven green herons", "again": "seven green herons"}
+    assert visitor.post("/me/password", form, seen="/me").status_code == 422
 
 
 # --- guessing -----------------------------------------------------------------------------------
@@ -248,6 +272,28 @@ def test_no_forged_header_is_believed_without_a_proxy_in_the_settings(lite: Site
     log_in(visitor, "worker-a11", **{"X-Forwarded-For": "198.51.100.1"})
     with lite.look() as work:
         assert work.session.query(LoginSession.address).scalar() == "127.0.0.1"
+
+
+def test_behind_one_proxy_only_its_own_word_counts(lite: Site) -> None:
+    settings = lite.runtime.settings.model_copy(update={"proxies": 1})
+    app = create_app(settings, lite.clock, lite.runtime, limited=False)
+    visitor = Visitor(app.test_client())
+    let_in(lite, "worker-a11")
+    log_in(visitor, "worker-a11", **{"X-Forwarded-For": "198.51.100.1, 203.0.113.5"})
+    with lite.look() as work:
+        assert work.session.query(LoginSession.address).scalar() == "203.0.113.5"
+
+
+def test_a_token_dies_with_the_last_post_and_its_use_is_written_down(lite: Site) -> None:
+    wanted = NewToken(lite.people["desk"], "x", {Permission.REPORT}, NOW + timedelta(days=9))
+    with lite.work() as work:
+        secret = issue_token(work, wanted).secret
+        leave_all(work, lite.people["desk"])
+    client = an_app(lite).test_client()
+    for token in (secret, "gt_never_was_one"):
+        answer = client.get("/api/v1/incidents", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 401
+    assert acts(lite, "refused") == ["token-dead"]
 
 
 def test_the_secret_of_a_telephone_does_not_stand_in_the_database(lite: Site) -> None:

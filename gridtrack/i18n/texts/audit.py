@@ -56,6 +56,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "audit-act-person-locked": ("锁定账号", "locked an account"),
     "audit-act-person-opened": ("解锁账号", "opened an account"),
     "audit-act-password-set": ("重设密码", "set a password"),
+    "audit-act-password-own": ("更改自己的密码", "changed their own password"),
+    "audit-act-token-dead": ("失效令牌", "a token that is over"),
     "audit-act-post-given": ("授予岗位", "gave a post"),
     "audit-act-audit-seal": ("审计封存", "sealed the audit"),
     "audit-act-audit-cut": ("审计清理", "cut the audit"),

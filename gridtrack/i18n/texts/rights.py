@@ -45,6 +45,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这个链接已用过或已过期，请向安全管理员另要一个。",
         "This link was used or is over; ask the security administrator for another.",
     ),
+    "password-old": (
+        "现在的密码不对，未作更改。",
+        "The password of now is wrong; nothing was changed.",
+    ),
     "password-twice": (
         "两次输入的密码不一样。",
         "The two passwords differ.",
