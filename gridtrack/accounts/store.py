@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
@@ -12,14 +12,12 @@ from sqlalchemy.orm import Session
 from gridtrack.access import Actor, Holding, Permission, Role
 from gridtrack.accounts.rules import Holder, token_digest
 from gridtrack.accounts.tables import Absence, ApiToken, Person, Post
-from gridtrack.db.fixed import fetch
+from gridtrack.db.fixed import fetch, numbered
 from gridtrack.db.sql import run, table_of
 
 # Core tables: a statement over mapped classes costs half as much again, and a report asks twice.
 PERSON, POST = table_of(Person).c, table_of(Post).c
 ABSENCE, TOKEN = table_of(Absence).c, table_of(ApiToken).c
-
-V = TypeVar("V")
 
 _NOW = bindparam("now", type_=POST.from_at.type)
 _IN_FORCE = (POST.from_at <= _NOW) & or_(POST.until_at.is_(None), POST.until_at > _NOW)
@@ -71,7 +69,7 @@ def on_duty(
     session: Session, scopes: Iterable[str], zones: Iterable[str], at: datetime
 ) -> list[Holder]:
     """Holders of posts at exactly these grid scopes or zones at `at`; on leave is not present."""
-    given = {**_numbered("scope", list(scopes)), **_numbered("zone", list(zones))}
+    given = {**numbered("scope", list(scopes)), **numbered("zone", list(zones))}
     rows = fetch(session, _duty(tuple(given)), {**given, "now": at})
     return [Holder(*row) for row in rows]
 
@@ -81,7 +79,7 @@ def posts_of(session: Session, person_ids: Iterable[int], at: datetime) -> list[
     wanted = sorted(set(person_ids))
     if not wanted:
         return []
-    given = _numbered("person", wanted)
+    given = numbered("person", wanted)
     return [Holder(*row) for row in fetch(session, _posts(tuple(given)), {**given, "now": at})]
 
 
@@ -145,16 +143,6 @@ def stand_ins(session: Session, person_ids: Iterable[int], at: datetime) -> list
         return []
     rows: Sequence[Any] = run(session, _STAND_INS, {"people": wanted, "now": at}).all()
     return [StandIn(*row) for row in rows]
-
-
-def _numbered(name: str, values: Sequence[V]) -> dict[str, V | None]:
-    """Values as parameters, a power of two of them: few statements then serve for any number.
-
-    Those without a value are NULL, which equals nothing.
-    """
-    size = 1 << max(len(values) - 1, 0).bit_length()
-    filled = [*values, *[None] * (size - len(values))]
-    return {f"{name}{n}": value for n, value in enumerate(filled)}
 
 
 @lru_cache(maxsize=64)

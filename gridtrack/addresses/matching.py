@@ -41,18 +41,17 @@ def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
     `names` come with the number of pairs they share with the query.
     """
     signs = frozenset(query)
-
-    def likeness(one: tuple[str, int]) -> tuple[float, float, str]:
-        """The share of its pairs, then of its signs, that the query has too; most comes first."""
-        name, shared = one
-        return -shared / max(1, 2 * len(name) - 3), -len(signs.intersection(name)) / len(name), name
-
-    ranked = sorted(names, key=likeness)
+    # The share of its pairs, then of its signs, that the query has too; most comes first.
+    ranked = sorted(
+        (-shared / max(1, 2 * len(name) - 3), -len(signs.intersection(name)) / len(name), name)
+        for name, shared in names
+    )
     found: dict[str, Reading] = {}
-    for name, _shared in ranked[:NAMES_TRIED]:
-        edits, begin, end = nearest(name, query)
-        if edits > max(1, len(name) // 2):
+    for _pairs, _signs, name in ranked[:NAMES_TRIED]:
+        place = nearby(name, query, max(1, len(name) // 2))
+        if place is None:
             continue
+        edits, begin, end = place
         rest = query[end:]
         for reading in (
             Reading(query[:begin] + name + rest, edits, rest),
@@ -64,8 +63,22 @@ def readings(query: str, names: Iterable[tuple[str, int]]) -> list[Reading]:
     return sorted(found.values(), key=lambda one: (one.edits, one.key))
 
 
+def nearby(name: str, text: str, most: int) -> tuple[int, int, int] | None:
+    """What `nearest` finds where that is at most `most` edits, fewer than the name has signs."""
+    # Each sign of the name that is nowhere in the text is an edit, wherever the name is put;
+    # and so is each sign of the text after the last one that both have.
+    last = [text.rfind(sign) for sign in name]
+    if last.count(-1) > most:
+        return None
+    found = nearest(name, text[: max(last) + 1 + most])
+    return found if found[0] <= most else None
+
+
 def nearest(name: str, text: str) -> tuple[int, int, int]:
     """Where in `text` something most like `name` stands: edits, begin, end (Sellers 1980)."""
+    at = text.rfind(name)
+    if at >= 0:
+        return 0, at, at + len(name)
     costs, begins = [0] * (len(text) + 1), list(range(len(text) + 1))
     # What it costs to take one sign for another: nobody takes a figure for a character.
     swaps = [2 if other.isdigit() else 1 for other in text]

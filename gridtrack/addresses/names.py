@@ -12,6 +12,7 @@ import numpy.typing as npt
 from gridtrack.addresses.matching import named_pairs, pairs
 
 MOST = 40
+Numbers = npt.NDArray[np.int64]
 
 
 class Names:
@@ -46,14 +47,16 @@ class Names:
         if not found:
             return []
         shared = np.bincount(np.concatenate(found))
-        numbers = np.flatnonzero(shared)
-        return [(self._names[n], int(shared[n])) for n in _best(numbers, shared[numbers])]
+        numbers = _best(shared.nonzero()[0], shared)
+        return [
+            (self._names[n], count)
+            for n, count in zip(numbers.tolist(), shared[numbers].tolist(), strict=True)
+        ]
 
 
-def _best(numbers: npt.NDArray[np.int64], shared: npt.NDArray[np.int64]) -> list[int]:
-    rank = numbers - (shared << 32)  # most shared first, then by number
+def _best(numbers: Numbers, shared: Numbers) -> Numbers:
+    rank = numbers - (shared[numbers] << 32)  # most shared first, then by number
     if len(rank) > MOST:
-        kept = np.argpartition(rank, MOST)[:MOST]
+        kept = rank.argpartition(MOST)[:MOST]
         numbers, rank = numbers[kept], rank[kept]
-    best: list[int] = numbers[np.argsort(rank)].tolist()
-    return best
+    return numbers[rank.argsort()]

@@ -1,17 +1,19 @@
 """Saving and finding door plates; a plate and what it is found by are always written together."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from gridtrack.addresses.names import Names
 from gridtrack.addresses.rules import Keys, Status
 from gridtrack.addresses.spelling import Prefixes, key_of
 from gridtrack.addresses.tables import Address, AddressKey, AddressName
+from gridtrack.db.fixed import fetch, numbered
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_missing, run, table_of
 from gridtrack.errors import Conflict, NotFound
@@ -25,11 +27,6 @@ _LAST = "\U0010ffff"  # sorts behind every sign that a key can hold
 _SHOWN = (ADDRESS.c.id, ADDRESS.c.text, ADDRESS.c.town, ADDRESS.c.lon, ADDRESS.c.lat)
 _HITS = select(KEY.c.key, KEY.c.own, *_SHOWN).join_from(
     KEY, ADDRESS, ADDRESS.c.id == KEY.c.address_id
-)
-_EQUAL = (
-    _HITS.where(KEY.c.key.in_(bindparam("keys", expanding=True)))
-    .order_by(KEY.c.key, KEY.c.address_id)
-    .limit(bindparam("most"))
 )
 _BEGINS = (
     _HITS.where(KEY.c.key >= bindparam("low"), KEY.c.key < bindparam("high"))
@@ -59,9 +56,23 @@ class Hit:
     lat: float | None
 
 
+@lru_cache(maxsize=16)
+def _equal(names: tuple[str, ...]) -> Select[Any]:
+    """The plates with one of the keys that the parameters name."""
+    given = [bindparam(name, type_=KEY.c.key.type) for name in names]
+    return (
+        _HITS.where(KEY.c.key.in_(given))
+        .order_by(KEY.c.key, KEY.c.address_id)
+        .limit(bindparam("most"))
+    )
+
+
 def equal(session: Session, keys: Collection[str], most: int) -> list[Hit]:
     """Plates with one of these keys, at most `most`."""
-    return _hits(run(session, _EQUAL, {"keys": list(keys), "most": most}))
+    if not keys:
+        return []
+    given = numbered("key", list(keys))
+    return _hits(fetch(session, _equal(tuple(given)), {**given, "most": most}))
 
 
 def beginning(session: Session, key: str, most: int) -> list[Hit]:
@@ -70,7 +81,7 @@ def beginning(session: Session, key: str, most: int) -> list[Hit]:
 
 
 def _hits(rows: Iterable[Any]) -> list[Hit]:
-    return [Hit(row[0], row[1], row.id, row.text, row.town, row.lon, row.lat) for row in rows]
+    return [Hit(*row) for row in rows]
 
 
 def names(session: Session, memo: Memo) -> Names:
@@ -95,13 +106,13 @@ def learned(memo: Memo) -> None:
     memo.forget("door-prefixes", "door-names-count")
 
 
-def prefixes(session: Session, memo: Memo, others: Iterable[str]) -> Prefixes:
+def prefixes(session: Session, memo: Memo, others: Callable[[], Iterable[str]]) -> Prefixes:
     """Counties, towns and communities that plates of the book lie in, and the keys of `others`."""
 
     def load() -> Prefixes:
         marks = session.scalars(select(NAME.c.mark).where(*_marked(_TOWN)))
         towns = {mark.removeprefix(_TOWN) for mark in marks}
-        return Prefixes(towns | {key_of(one) for one in others})
+        return Prefixes(towns | {key_of(one) for one in others()})
 
     return memo.get("door-prefixes", load, _MAX_AGE_S)
 

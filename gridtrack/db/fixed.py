@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, Select
+from sqlalchemy import Connection, Dialect, Engine, Float, Insert, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -32,6 +32,8 @@ class Joined(Session):
         return super().get_bind(*args, **kwargs) if here is None else here
 
 
+V = TypeVar("V")
+_FLOAT8 = 701  # how PostgreSQL names the only kind of float we have
 Statement = Select[Any] | Insert | ReturningInsert[Any]
 Convert = Callable[[Any], Any] | None
 
@@ -42,10 +44,12 @@ class _Text:
 
     sql: str
     given: tuple[tuple[str, Convert], ...]
+    own: Mapping[str, Any]  # values that the statement brings along, such as the 0 of an OFFSET
     positional: bool
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """The parameters as the driver takes them; raises KeyError for one that is missing."""
+        values = {**self.own, **values} if self.own else values
         if self.positional:
             return tuple([c(values[n]) if c else values[n] for n, c in self.given])
         return {n: c(values[n]) if c else values[n] for n, c in self.given}
@@ -63,7 +67,8 @@ def _text(statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> _Te
         (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
         for name in order or ()
     )
-    return _Text(str(compiled), given, compiled.positional)
+    own = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    return _Text(str(compiled), given, own, compiled.positional)
 
 
 @lru_cache(maxsize=256)
@@ -73,7 +78,9 @@ def _readers(statement: Statement, dialect: Dialect) -> tuple[Convert, ...]:
     SQLAlchemy remembers the answer, and would hand it on to a RETURNING made from that statement.
     """
     return tuple(
-        column.type.dialect_impl(dialect).result_processor(dialect, None)
+        column.type.dialect_impl(dialect).result_processor(
+            dialect, _FLOAT8 if isinstance(column.type, Float) else None
+        )
         for column in statement.exported_columns
     )
 
@@ -137,3 +144,13 @@ def _refused(connection: Connection, sql: str, bound: Any, error: Exception) -> 
     return DBAPIError.instance(
         sql, bound, error, dialect.loaded_dbapi.Error, connection_invalidated=gone, dialect=dialect
     )
+
+
+def numbered(name: str, values: Sequence[V]) -> dict[str, V | None]:
+    """Values as parameters, a power of two of them: few statements then serve for any number.
+
+    Those without a value are NULL, which equals nothing.
+    """
+    size = 1 << max(len(values) - 1, 0).bit_length()
+    filled = [*values, *[None] * (size - len(values))]
+    return {f"{name}{n}": value for n, value in enumerate(filled)}

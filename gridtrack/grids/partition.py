@@ -103,6 +103,17 @@ class Partition:
         beyond = self._beyond(leaf, x, y) if distance_m <= near_m else None
         return Located("inside", self.codes[leaf], self.paths[leaf], distance_m, beyond)
 
+    def leaf_of(self, lon: float, lat: float, *, snap_m: float = SNAP_M) -> int:
+        """`locate` without distances: the position of the leaf in `codes`, -1 outside."""
+        leaf = self._raster.at(lon, lat)
+        if leaf == MIXED:
+            leaf = self._covering(shapely.Point(lon, lat))
+        if leaf != OUTSIDE or not self.codes:
+            return leaf
+        flat = shapely.Point(lon * self._squeeze, lat)
+        nearest = int(self._border_tree.query_nearest(flat).min())
+        return nearest if self._way(nearest, flat)[2] <= snap_m else OUTSIDE
+
     def locate_many(
         self, lons: ArrayLike, lats: ArrayLike, *, snap_m: float = SNAP_M
     ) -> LocatedMany:

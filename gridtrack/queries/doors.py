@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-import numpy as np
-
 from gridtrack.access import require_anyone
 from gridtrack.addresses import store as addresses
 from gridtrack.addresses.matching import (
@@ -87,7 +85,10 @@ def exactly_one(work: Work, text: str) -> Candidate | None:
 def _query(work: Work, text: str) -> tuple[str, tuple[str, ...]]:
     """The key of what was typed without the towns it begins with, and these towns."""
     key = key_of(text[: 2 * QUERY_LIMIT])[:QUERY_LIMIT]
-    others = (*work.settings.door_prefixes.split(","), *_communities(work))
+
+    def others() -> tuple[str, ...]:
+        return (*work.settings.door_prefixes.split(","), *_communities(work))
+
     return addresses.prefixes(work.session, work.memo, others).without(key)
 
 
@@ -192,12 +193,12 @@ def _placed(work: Work, found: list[Candidate], locale: str) -> list[Candidate]:
     if partition.edition_id is None or not found:
         return found
     names = grids.names(work.session, work.memo, partition.edition_id, locale)
-    points = {n: (one.lon, one.lat) for n, one in enumerate(found) if one.lon is not None}
-    given = np.array(list(points.values()), dtype=np.float64).reshape(-1, 2)
-    located = partition.locate_many(given[:, 0], given[:, 1], snap_m=work.settings.snap_m)
-    for n, leaf in zip(points, located.leaf.tolist(), strict=True):
+    for n, one in enumerate(found):
+        if one.lon is None or one.lat is None:
+            continue
+        leaf = partition.leaf_of(one.lon, one.lat, snap_m=work.settings.snap_m)
         if leaf >= 0:
-            code = partition.codes[leaf]
-            grid = {"grid_code": code, "grid_path": partition.paths[leaf]}
-            found[n] = replace(found[n], grid_name=names.get(code, ""), **grid)
+            code, path = partition.codes[leaf], partition.paths[leaf]
+            name = names.get(code, "")
+            found[n] = replace(one, grid_code=code, grid_path=path, grid_name=name)
     return found

@@ -10,6 +10,7 @@ from gridtrack.access import Role
 from gridtrack.accounts import store as accounts
 from gridtrack.accounts.store import NewPost
 from gridtrack.accounts.tables import Person
+from gridtrack.addresses.tables import Address
 from gridtrack.db.fixed import fetch, write
 from gridtrack.db.sql import insert_missing, insert_new
 from gridtrack.notifications.store import MESSAGE
@@ -57,6 +58,16 @@ def test_a_broken_rule_is_told_as_sqlalchemy_tells_it(session):
 def test_a_statement_that_returned_nothing_does_not_silence_the_one_made_from_it(session):
     insert_missing(session, MESSAGE, [a_message("a")], key="key")
     assert isinstance(insert_new(session, MESSAGE, a_message("b"), key="key"), int)
+
+
+def test_floats_and_a_limit_come_as_sqlalchemy_gives_them(session):
+    plate = {"mark": "环城路1号", "text": "环城路1号", "aliases": [], "lon": 119.25, "lat": 27.5,
+             "status": "live", "version": 1, "created_at": NOW, "created_by": "", "changed_at": NOW,
+             "changed_by": ""}  # fmt: skip
+    session.add(Address(**plate))
+    session.flush()
+    wanted = select(Address.text, Address.lon, Address.lat).limit(bindparam("most"))
+    assert fetch(session, wanted, {"most": 1}) == [["环城路1号", 119.25, 27.5]]
 
 
 def test_listeners_hear_the_statement(session):

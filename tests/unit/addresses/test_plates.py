@@ -1,9 +1,11 @@
 """Rows of a table as plates, and what a plate is found by."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gridtrack.addresses.columns import Meaning, checked, guessed, read_plate
-from gridtrack.addresses.matching import nearest, pairs, prefix_score, readings
+from gridtrack.addresses.matching import nearby, nearest, pairs, prefix_score, readings
 from gridtrack.addresses.rules import Plate, completed, keys_of
 from gridtrack.errors import Rejected
 
@@ -120,6 +122,13 @@ def test_a_table_without_points_needs_no_datum() -> None:
 def test_a_name_is_found_where_it_is_most_alike(name: str, text: str, edits: int, part: str):
     cost, begin, end = nearest(name, text)
     assert (cost, text[begin:end]) == (edits, part)
+
+
+@given(st.text("环城路新1号", min_size=2, max_size=5), st.text("环城路新1号2", max_size=9))
+def test_a_near_name_is_where_the_whole_text_says_and_a_far_one_is_nowhere(name: str, text: str):
+    for most in range(1, len(name)):
+        whole = nearest(name, text)
+        assert nearby(name, text, most) == (whole if whole[0] <= most else None)
 
 
 def test_one_wrong_sign_in_three_leaves_a_pair_that_is_right() -> None:

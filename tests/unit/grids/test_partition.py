@@ -96,6 +96,7 @@ def test_a_neighbour_drawn_half_a_metre_apart_is_still_the_neighbour():
 def test_without_grids_everything_is_outside():
     found = Partition([]).locate(*A11)
     assert (found.outcome, found.code, found.border_distance_m) == ("outside", None, None)
+    assert Partition([]).leaf_of(*A11) == -1
 
 
 def test_without_grids_many_points_are_outside_too():
@@ -127,6 +128,7 @@ def test_many_at_once_are_what_they_are_one_by_one(raster):
         code = STREET.codes[many.leaf[i]] if many.leaf[i] >= 0 else None
         assert (code, bool(many.snapped[i])) == (one.code, one.outcome == "snapped")
         assert away[i] == pytest.approx(one.border_distance_m, abs=1e-6)
+        assert STREET.leaf_of(lon, lat) == many.leaf[i]
 
 
 @settings(deadline=None)
