@@ -34,6 +34,7 @@ class Holder:
     zone: str | None
     off_shift: bool = False
     until: datetime | None = None
+    barred: bool = False  # a matter is about them, or about whose post they share
 
 
 def hash_password(password: str, known: Sequence[str] = ()) -> str:

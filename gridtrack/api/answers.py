@@ -221,6 +221,13 @@ class QuestionOut(Answer):
     answer: str
 
 
+class MarkedOut(Answer):
+    """The incident after a mark; where you are no party yourself you may go on reading it."""
+
+    id: int
+    version: int
+
+
 class QuestionKept(Answer):
     """The question is on the reporter's page."""
 

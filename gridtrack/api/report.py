@@ -55,6 +55,7 @@ def _report(sent: ReportIn) -> Report:
         address=sent.address,
         address_id=sent.address_id,
         condition=sent.condition,
+        against=tuple(sent.against),
         reporter=_reporter(sent.reporter) if sent.reporter else None,
     )
 

@@ -5,12 +5,13 @@ from http import HTTPStatus
 from flask import Response
 
 from gridtrack.api import given
-from gridtrack.api.answers import QuestionKept, ReporterShownOut
+from gridtrack.api.answers import MarkedOut, QuestionKept, ReporterShownOut
 from gridtrack.api.out import answered, where
-from gridtrack.api.schemas import QuestionIn, ShowReporterIn
+from gridtrack.api.schemas import PartyIn, QuestionIn, ShowReporterIn
 from gridtrack.http.context import work
 from gridtrack.http.guard import may
 from gridtrack.usecases.ask_reporter import ask_reporter
+from gridtrack.usecases.mark_party import mark_party
 from gridtrack.usecases.show_reporter import show_reporter
 
 
@@ -23,6 +24,15 @@ def reporter(incident_id: int) -> Response:
     out = answered(ReporterShownOut.model_validate(shown))
     out.headers["Cache-Control"] = "no-store"
     return out
+
+
+@may()
+def party(incident_id: int) -> Response:
+    """Mark whom the incident is about: it goes round them from here on."""
+    sent = given.body(PartyIn)
+    with work() as unit:
+        version = mark_party(unit, incident_id, sent.who, version=sent.version)
+    return answered(MarkedOut(id=incident_id, version=version))
 
 
 @may()

@@ -16,6 +16,7 @@ from gridtrack.geo.datum import Datum
 from gridtrack.http.ids import BIGGEST
 from gridtrack.incidents.intake import (
     ADDRESS_LIMIT,
+    AGAINST,
     CONTACT_LIMIT,
     DESCRIPTION_LIMIT,
     NAME_LIMIT,
@@ -119,6 +120,10 @@ class ReportIn(Given):
         Id | None, Field(description="a door plate of GET /doors: its point is the place")
     ] = None
     reporter: ReporterIn | None = None
+    against: Annotated[
+        list[Annotated[str, WithJsonSchema({"type": "string", "enum": list(AGAINST)})]],
+        Field(description="the posts of the place it is about: their holders are gone round"),
+    ] = []
     condition: Annotated[
         str, Field(description="a filing condition of the category, see GET /categories")
     ] = ""
@@ -282,6 +287,12 @@ class ShowReporterIn(Given):
 
     purpose: Annotated[str, WithJsonSchema({"type": "string", "enum": list(Purpose)})]
     words: Annotated[str, _short(WORDS_LIMIT)] = ""
+
+
+class PartyIn(Act):
+    """Whom the incident is about: `person:ID`, or `estate` for whoever manages the estate."""
+
+    who: Annotated[str, Field(json_schema_extra={"minLength": 1})]
 
 
 class QuestionIn(Given):

@@ -17,6 +17,7 @@ from gridtrack.grids import tables as grids
 from gridtrack.imports import tables as imports
 from gridtrack.incidents import act_tables as acts
 from gridtrack.incidents import contact_tables as contacts
+from gridtrack.incidents import party_tables as parties
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders
@@ -45,6 +46,7 @@ TABLES = (
     incidents,
     notifications,
     orders,
+    parties,
     residents,
     screens,
     retention,

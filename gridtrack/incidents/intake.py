@@ -14,6 +14,8 @@ from enum import StrEnum
 from gridtrack.errors import Invalid, Rejected
 
 KEYED = "k1"  # how a fingerprint under a key begins
+# The posts of a place whose holders a report may be about (field guide §3, privacy rule d).
+AGAINST = ("gridworker", "property", "leader", "secretary")
 TEXT_LIMIT = 2000  # what people write while they handle a matter
 DESCRIPTION_LIMIT = 2000  # GB/T 31000's summary, field guide §1.4
 ADDRESS_LIMIT = 300
@@ -78,6 +80,7 @@ class Report:
     address_id: int | None = None  # a door plate of the book: its point is the place
     reporter: ReporterGiven | None = None
     condition: str = ""  # a filing condition of the category
+    against: tuple[str, ...] = ()  # whose conduct it is about, by role: gone round from the start
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -102,6 +105,8 @@ def digest(report: Report, secret: str) -> str:
         content.append(report.address_id)
     if report.condition:
         content.append({"condition": report.condition})
+    if report.against:
+        content.append({"against": sorted(report.against)})
     told = json.dumps(content, ensure_ascii=False).encode()
     made = hmac.new(f"digest:{secret}".encode(), told, hashlib.sha256).hexdigest()
     return f"{KEYED}{made[len(KEYED) :]}"
@@ -121,6 +126,7 @@ def check(report: Report, now: datetime) -> Report:
         address_id=report.address_id,
         reporter=_reporter(report.reporter, faults),
         condition=report.condition,
+        against=_against(report.against, faults),
         extra=report.extra,
     )
     if report.place is not None:
@@ -173,6 +179,13 @@ def _reporter(given: ReporterGiven | None, faults: list[Invalid]) -> ReporterGiv
         contact=_text("reporter.contact", given.contact, CONTACT_LIMIT, faults),
         choice=given.choice,
     )
+
+
+def _against(given: tuple[str, ...], faults: list[Invalid]) -> tuple[str, ...]:
+    strange = [one for one in given if one not in AGAINST]
+    if strange:
+        faults.append(Invalid("against-unknown", field="against", value=strange[0]))
+    return tuple(one for one in AGAINST if one in given)
 
 
 def _check_place(place: Place, faults: list[Invalid]) -> None:

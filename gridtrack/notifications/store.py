@@ -264,6 +264,15 @@ def supersede_all(session: Session, incident_ids: Sequence[int]) -> None:
         session.execute(_SUPERSEDE_ALL, {"b_incidents": list(incident_ids)})
 
 
+def withdraw(session: Session, incident_id: int, people: Iterable[int]) -> None:
+    """Take back what these people were told of an incident: out of their inbox, and unsent."""
+    session.execute(
+        update(MESSAGE)
+        .where(MESSAGE.c.incident_id == incident_id, MESSAGE.c.recipient_id.in_(list(people)))
+        .values(channel="withdrawn", state="superseded", next_attempt_at=None, lease_until=None)
+    )
+
+
 def told_by(session: Session, incident_id: int, cause: str) -> tuple[int, ...]:
     """Who was told of an incident by a cause that begins with `cause`."""
     rows = session.scalars(

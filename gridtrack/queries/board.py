@@ -180,7 +180,7 @@ def _to_me(work: Work) -> Sequence[int]:
 
 def _used_up(work: Work) -> Sequence[int]:
     """Where nothing comes any more by itself: few, found by an index of their own clocks."""
-    may_read = reads(work.actor)
+    may_read = reads(work.session, work.actor)
     rows: Iterable[Any] = work.session.execute(
         select(ClockRow.incident_id, *WHERE)
         .join(Incident, Incident.id == ClockRow.incident_id)

@@ -53,7 +53,7 @@ def touched(work: Work, seen: Seen, shown: Collection[int]) -> bool:
     )
     if len(rows) == MOST:
         return True
-    may_read = reads(work.actor)
+    may_read = reads(work.session, work.actor)
     return any(
         row.id not in seen.last and (row.incident_id in shown or may_read(row)) for row in rows
     )

@@ -32,6 +32,7 @@ from gridtrack.figures.measures import (
 from gridtrack.figures.rules import SEALED
 from gridtrack.figures.store import FACT
 from gridtrack.grids import store as grids
+from gridtrack.queries.scope import about_others
 from gridtrack.work import Work
 
 LONGEST = timedelta(days=1100)  # three years and a bit: what one page is asked to count
@@ -109,7 +110,9 @@ def counted(actor: Actor) -> ColumnElement[bool]:
             path == scope, and_(path >= f"{scope}/", path < f"{scope}0")
         )  # fmt: skip
         found.append(under if scope in sealed else and_(FACT.c.sensitivity < SEALED, under))
-    return or_(*found) if found else false()
+    if not found:
+        return false()
+    return and_(or_(*found), about_others(actor, FACT.c.incident_id))
 
 
 def told(

@@ -19,10 +19,12 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action, State, Who, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo
 from gridtrack.notifications import store as notifications
+from gridtrack.queries.around import NOBODY, around, parties_of
 from gridtrack.queries.climbed import STEPS, Story, stories
 from gridtrack.queries.lights import light_of
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.orders import Pressed, pressed
+from gridtrack.queries.parties import Marking, marking
 from gridtrack.queries.reporter import Contact, contact
 from gridtrack.queries.standing import alone, may_see, relations
 from gridtrack.queries.who_sees import SEALED, in_title
@@ -119,6 +121,7 @@ class IncidentPage:
     done: str  # what must be so for it to be closed
     conditions: tuple[tuple[str, str], ...]  # those of its category
     contact: Contact
+    marking: Marking | None
     photos: tuple[Photo, ...]
     voices: tuple[Recording, ...]
     duplicate_of: int | None
@@ -184,6 +187,7 @@ def incident_page(
         done=filed.done(locale) if filed else "",
         conditions=tuple((one.code, one.name(locale)) for one in category.conditions),
         contact=contact(work, incident),
+        marking=marking(work, incident),
         photos=tuple(incidents.photos(work.session, incident_id)),
         voices=tuple(voices.notes(work.session, incident_id)),
         duplicate_of=incident.duplicate_of,
@@ -300,7 +304,8 @@ def _promised(work: Work, row: ClockRow) -> Promised:
 
 def _assignable(work: Work, incident: Incident) -> tuple[tuple[int, str], ...]:
     """People with a post at the incident's grids or anywhere below the actor's own scope."""
-    holders = accounts.below(work.session, incident.grid_path.split("/", maxsplit=1)[0], work.now)
+    held = accounts.below(work.session, incident.grid_path.split("/", maxsplit=1)[0], work.now)
+    holders = around(held, parties_of(work, [incident.id]).get(incident.id, NOBODY))
     sealed = incident.sensitivity >= SEALED
     found = {
         h.person_id: h.name

@@ -10,6 +10,7 @@ from gridtrack.incidents.tables import Incident
 from gridtrack.orders.rules import State as OrderState
 from gridtrack.orders.rules import Step, To
 from gridtrack.orders.tables import Order
+from gridtrack.queries.around import NOBODY, Parties, around, parties_of
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.standing import relations
 from gridtrack.queries.who_sees import SEALED
@@ -52,7 +53,8 @@ def addressees(work: Work, incident: Incident) -> tuple[Addressee, ...]:
         found.append(Addressee("handler", To.HANDLER, handler_id, name, role, incident.grid_path))
     own = [one.scope for one in work.actor.holdings if Permission.SUPERVISE in ROLES[one.role]]
     sealed = incident.sensitivity >= SEALED
-    for holder in _posts(work, incident.grid_path):
+    about = parties_of(work, [incident.id]).get(incident.id, NOBODY)
+    for holder in _posts(work, incident.grid_path, about):
         below = any(covers(scope, holder.scope) for scope in own)
         reads = not sealed or Permission.SEE_SEALED in ROLES[Role(holder.role)]
         if below and reads and holder.person_id != me:
@@ -63,11 +65,11 @@ def addressees(work: Work, incident: Incident) -> tuple[Addressee, ...]:
     return tuple({one.key: one for one in reversed(found)}.values())[::-1]
 
 
-def _posts(work: Work, path: str) -> list[Holder]:
+def _posts(work: Work, path: str, about: Parties) -> list[Holder]:
     """Who holds a post over the ground of the matter and is there, nearest first."""
     at = {scope: n for n, scope in enumerate(ancestors(path))} if path else {"": 0}
     holders = on_duty(work, at, ())
-    fitting = [h for h in holders if h.present and h.role in POSTS]
+    fitting = [h for h in around(holders, about) if h.present and h.role in POSTS]
     return sorted(fitting, key=lambda h: (at[h.scope], h.deputy, h.person_id))
 
 

@@ -242,7 +242,7 @@ _ROW = (Order.id, Order.state, Order.due_at, *WHERE)
 
 def _open(work: Work) -> list[Any]:
     """The open orders that the reader may see, the next due first."""
-    may_read = reads(work.actor)
+    may_read = reads(work.session, work.actor)
     rows = work.session.execute(
         select(*_ROW)
         # Outer, though each has its matter: of an empty table SQLite knows no figures, and would
@@ -256,7 +256,7 @@ def _open(work: Work) -> list[Any]:
 
 def _done(work: Work, before: int | None, most: int) -> list[Any]:
     """The newest `most` orders that ended, of those the reader may see, before the id `before`."""
-    may_read, found = reads(work.actor), list[Any]()
+    may_read, found = reads(work.session, work.actor), list[Any]()
     while len(found) < most:
         wanted = select(*_ROW).join_from(Order, Incident, Incident.id == Order.incident_id)
         wanted = wanted.where(Order.state.in_([State.ACCEPTED.value, State.WITHDRAWN.value]))

@@ -8,6 +8,7 @@ from gridtrack.accounts.rules import Holder
 from gridtrack.categories import store as categories
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import Kind, Rung
+from gridtrack.queries.around import NOBODY, around, parties_of
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice, Reason
@@ -41,8 +42,12 @@ class Responsible:
         zones: Iterable[str | None],
         climbed: Sequence[int],
         moves: Mapping[str, str] | None = None,
+        *,
+        matters: Sequence[int] = (),
     ) -> None:
         """Ask for `paths` and all above them; `climbed` are matters that have gone up a ladder.
+
+        `matters` are all of them: whom they are about is gone round.
 
         `moves` are old paths by which the posts of new ones are still known.
         """
@@ -62,15 +67,18 @@ class Responsible:
                 self._at.setdefault(scope, []).append(replace(holder, scope=scope))
         for holder in on_duty(work, (), estates) if estates else ():
             self._in.setdefault(holder.zone or "", []).append(holder)
+        self._about = parties_of(work, matters or climbed)
         self._rungs = {one: rung for one, rung in _rungs(work, climbed) if rung is not None}
 
     def choose(self, matter: Matter, path: str, zone: str | None) -> Choice:
         """Whose it would be at leaf `path`: on the ladder, whoever holds that rung there."""
+        about = self._about.get(matter.id, NOBODY)
         near = [h for scope in routing.ancestors(path) for h in self._at.get(scope, ())]
+        near, beside = around(near, about), around(self._in.get(zone or "", ()), about)
         category = self._tree.get(matter.category)
         choice = routing.choose(
             path,
-            [*near, *self._in.get(zone or "", ())],
+            [*near, *beside],
             sealed=matter.sensitivity >= 3,
             zone=zone,
             property_is_party=category.property_is_party,

@@ -1,12 +1,13 @@
 """Which incidents a person sees. Every list, map, count and export starts from `visible`."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridtrack.access import Actor, Permission, covers, may_handle, permits, scopes
+from gridtrack.incidents.party_store import PARTY
 from gridtrack.incidents.tables import Incident
 from gridtrack.queries.who_sees import SEALED as SEALED
 
@@ -32,13 +33,30 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(*found) if found else false()
 
 
+def about_others(actor: Actor, of: Any = Incident.id) -> ColumnElement[bool]:
+    """Incidents that are not about this actor, nor about an estate that they manage."""
+    if actor.engine or actor.person_id is None:
+        return true()
+    return cast("ColumnElement[bool]", of.not_in(about(actor)))
+
+
+def about(actor: Actor) -> Select[Any]:
+    """The ids of incidents that are about this actor: few, found by an index of their own."""
+    zones = [one.zone for one in actor.holdings if one.zone]
+    theirs = PARTY.c.person_id == actor.person_id
+    if zones:
+        theirs = or_(theirs, PARTY.c.zone.in_(zones))
+    return select(PARTY.c.incident_id).where(theirs)
+
+
 def parts(actor: Actor, *, by_path: bool = True) -> list[ColumnElement[bool]]:
     """What `visible` is made of. Each part has an index; SQLite reads every row for their OR."""
     where = regions(actor, by_path=by_path)
     if not may_handle(actor):
         return where
-    me = actor.person_id
-    return [Incident.handler_id == me, Incident.co_handler_id == me, *where]
+    me, others = actor.person_id, about_others(actor)
+    mine = (Incident.handler_id == me, Incident.co_handler_id == me)
+    return [*(and_(one, others) for one in mine), *where]
 
 
 def regions(actor: Actor, *, by_path: bool = True) -> list[ColumnElement[bool]]:
@@ -55,12 +73,15 @@ def regions(actor: Actor, *, by_path: bool = True) -> list[ColumnElement[bool]]:
         nowhere = Incident.grid_path == ""
         sealed_too = permits(actor, Permission.SEE_SEALED)
         found.append(nowhere if sealed_too else and_(nowhere, Incident.sensitivity < SEALED))
-    return found
+    others = about_others(actor)
+    return [and_(one, others) for one in found]
 
 
 class Where(Protocol):
     """What decides who may read an incident."""
 
+    @property
+    def matter_id(self) -> int: ...
     @property
     def handler_id(self) -> int | None: ...
     @property
@@ -71,10 +92,13 @@ class Where(Protocol):
     def sensitivity(self) -> int: ...
 
 
-WHERE = (Incident.handler_id, Incident.co_handler_id, Incident.grid_path, Incident.sensitivity)
+WHERE = (
+    Incident.id.label("matter_id"), Incident.handler_id, Incident.co_handler_id,
+    Incident.grid_path, Incident.sensitivity,
+)  # fmt: skip
 
 
-def reads(actor: Actor) -> Callable[[Where], bool]:
+def reads(session: Session, actor: Actor) -> Callable[[Where], bool]:
     """What `visible` says, of rows in hand.
 
     For the few that hang on something small (open orders, used-up clocks): asked together with the
@@ -84,8 +108,12 @@ def reads(actor: Actor) -> Callable[[Where], bool]:
     open_to, sealed_to = scopes(actor, Permission.SEE), scopes(actor, Permission.SEE_SEALED)
     sorts = permits(actor, Permission.TRIAGE)
     sorts_sealed = sorts and permits(actor, Permission.SEE_SEALED)
+    known = not actor.engine and actor.person_id is not None
+    theirs: set[int] = set(session.scalars(about(actor))) if known else set()
 
     def may_read(row: Where) -> bool:
+        if row.matter_id in theirs:
+            return False
         if me is not None and me in (row.handler_id, row.co_handler_id):
             return True
         sealed = row.sensitivity >= SEALED

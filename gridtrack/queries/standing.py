@@ -7,13 +7,19 @@ from gridtrack.incidents import rules
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import BY, Action, Who
 from gridtrack.incidents.tables import Incident
+from gridtrack.queries.around import is_party
 from gridtrack.queries.who_sees import SEALED as SEALED
 from gridtrack.work import Work
 
 
 def relations(work: Work, incident: Incident) -> frozenset[Who]:
-    """Every relation the actor stands in to the incident, seen from the posts in force now."""
+    """Every relation the actor stands in to the incident, seen from the posts in force now.
+
+    Whom it is about stands in none, whatever their posts.
+    """
     actor, path = work.actor, incident.grid_path
+    if is_party(work, actor, incident.id):
+        return frozenset()
     found = set()
     if may_handle(actor) and actor.person_id in (incident.handler_id, incident.co_handler_id):
         found.add(Who.HANDLER)
@@ -39,6 +45,8 @@ def may_see(work: Work, incident: Incident) -> bool:
     """True when the actor may read the incident: handles it, or sees its scope and its level."""
     if relations(work, incident):
         return True
+    if is_party(work, work.actor, incident.id):
+        return False
     needed = Permission.SEE_SEALED if incident.sensitivity >= SEALED else Permission.SEE
     return permits(work.actor, needed, incident.grid_path)
 

@@ -7,6 +7,7 @@ from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import ClockState, Kind, Ladder
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.incidents.tables import Incident
+from gridtrack.queries.around import NOBODY, around, parties_of
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.standing import role_over
 from gridtrack.routing.rules import ancestors, holder_for
@@ -43,7 +44,8 @@ def may_decide(work: Work, incident: Incident, clock: ClockRow) -> bool:
 def deciders(work: Work, incident: Incident, clock: ClockRow) -> tuple[int, ...]:
     """Who is asked: whoever holds the next rung above the handler, the first that is not vacant."""
     ladder = _ladder(work, clock)
-    near = on_duty(work, ancestors(incident.grid_path), ())
+    about = parties_of(work, [incident.id]).get(incident.id, NOBODY)
+    near = around(on_duty(work, ancestors(incident.grid_path), ()), about)
     for rung in ladder.rungs[_height(ladder, incident.handler_role) + 1 :]:
         found = holder_for(incident.grid_path, near, role=rung.role, deputy=rung.deputy)
         if found is not None and found.person_id not in (work.actor.person_id, incident.handler_id):

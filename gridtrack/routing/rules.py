@@ -38,6 +38,8 @@ class Candidate(Protocol):
     def off_shift(self) -> bool: ...
     @property
     def until(self) -> datetime | None: ...
+    @property
+    def barred(self) -> bool: ...
 
 
 C = TypeVar("C", bound=Candidate)
@@ -126,7 +128,12 @@ def _on_duty(holder: Candidate, grid: str) -> Reason:
 
 
 def _absent(holder: Candidate) -> Reason:
-    """Why somebody with the post is passed by: on leave, or off shift until an instant."""
+    """Why somebody with the post is passed by: on leave, or off shift until an instant.
+
+    Of whom the matter is about nothing is said, not even whether they are there.
+    """
+    if holder.barred:
+        return Reason("not-available", {})
     if not holder.off_shift:
         return Reason("absent", {"name": holder.name})
     if holder.until is None:
@@ -148,7 +155,7 @@ def _climb(
                     "grid": scope,
                 }
                 return candidate, [*off, Reason("post-above", named)]
-            off += [_absent(candidate)] if candidate.off_shift else []
+            off += [_absent(candidate)] if candidate.off_shift and not candidate.barred else []
     return None, [*off, Reason("nobody-above", {})]
 
 
@@ -166,6 +173,8 @@ def _property(
         if candidate.present:
             beside = Reason("property-beside", {"name": candidate.name, "zone": zone})
             return candidate, [*off, beside]
+        if candidate.barred:
+            return None, [_absent(candidate)]
         off += [_absent(candidate)] if candidate.off_shift else []
     return None, [*off, Reason("property-vacant", {"zone": zone})]
 
@@ -178,6 +187,8 @@ def passed_over(
     fitting = [
         c for c in candidates if c.role == role and c.scope in nearest and (c.deputy or not deputy)
     ]
+    if any(c.barred for c in fitting):
+        return "not-available", ()
     holding = [c.name for c in fitting if c.present and c.person_id == handler_id]
     if holding:
         return "has-it", (holding[0],)

@@ -8,7 +8,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.queries.standing import role_over, take_up
 from gridtrack.usecases.late_act import answer_late, handler_after
 from gridtrack.usecases.promise import Clocks
-from gridtrack.usecases.tell import acknowledged_beside
+from gridtrack.usecases.tell import acknowledged_beside, send
 from gridtrack.work import Work
 
 
@@ -34,7 +34,7 @@ def acknowledge(
     data: dict[str, object] = {"late_s": late_s}
     notifications.supersede(work.session, incident.id)
     beside = acknowledged_beside(work, incident)
-    notifications.enqueue(work.session, work.memo, beside, work.now)
+    send(work, beside)
     if made is not None:
         data |= answer_late(work, incident, made)
         changes |= handler_after(work, incident)

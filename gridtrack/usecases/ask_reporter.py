@@ -8,12 +8,11 @@ from gridtrack.incidents.contact_tables import Question
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import FINAL, Happening, State
 from gridtrack.incidents.tables import Incident, Reporter
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.reporter import ASKERS, MOST_WAITING
 from gridtrack.queries.standing import may_see, relations
 from gridtrack.queries.track import opened
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 
@@ -83,4 +82,4 @@ def _tell(work: Work, incident: Incident, one: Question) -> None:
     told = Told(
         cause, "reporter-answered", incident.id, to, incident.grid_path, about, groups=False
     )
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

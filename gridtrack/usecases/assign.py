@@ -3,6 +3,7 @@
 from gridtrack.accounts import store as accounts
 from gridtrack.errors import Invalid
 from gridtrack.incidents.rules import Action, State, follow
+from gridtrack.queries.around import is_party
 from gridtrack.queries.standing import take_up
 from gridtrack.usecases.giving import Gift, give
 from gridtrack.work import Work
@@ -27,5 +28,7 @@ def assign(
     person = accounts.actor(work.session, to, work.now)
     if person is None or not person.holdings:
         raise Invalid("no-such-person", field="to", value=to)
+    if is_party(work, person, incident_id):
+        raise Invalid("person-not-available", field="to", value=to)
     why = {"code": "assigned-by", "name": work.actor.name}
     return give(work, incident, Gift(person, action, reason, why))

@@ -15,13 +15,12 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import Action, Happening, State, check_fields, follow
 from gridtrack.incidents.tables import Incident
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import take_up
 from gridtrack.queries.wishes import deciders, extendable, may_decide, wished
 from gridtrack.usecases.going_on import calendars_of
 from gridtrack.usecases.promise import Clocks
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 
@@ -113,4 +112,4 @@ def _tell(work: Work, incident: Incident, kind: str, people: tuple[int, ...]) ->
     about = facts(work, incident.id, incident)
     cause = f"{kind}:{incident.id}:{incident.version}"
     told = Told(cause, kind, incident.id, people, incident.grid_path, about)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

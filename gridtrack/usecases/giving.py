@@ -13,7 +13,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.usecases.place import ground, partition_now, placed_now, same_ground
 from gridtrack.usecases.promise import FROM_REPORT, Clocks
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 
@@ -87,4 +87,4 @@ def _tell(work: Work, incident: Incident, to: int, cycle: object, due_at: str) -
     notifications.supersede(work.session, incident.id)
     cause = f"assigned:{incident.id}:{cycle}"
     told = Told(cause, "assigned", incident.id, (to,), incident.grid_path, about)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

@@ -23,7 +23,7 @@ from gridtrack.queries.standing import take_up
 from gridtrack.usecases.late_act import kept_late
 from gridtrack.usecases.order_steps import no_open_order
 from gridtrack.usecases.promise import MET_BY_RESOLVING, Clocks
-from gridtrack.usecases.tell import desk_of, facts
+from gridtrack.usecases.tell import desk_of, facts, send
 from gridtrack.work import Work
 
 HANDLING = (
@@ -159,7 +159,7 @@ def _handed_back(work: Work, incident: Incident, data: _Data, _at: datetime) -> 
     desk = desk_of(work, incident.grid_path, incident.sensitivity)
     cause = f"returned:{incident.id}:{incident.version}"
     told = Told(cause, "returned", incident.id, desk, incident.grid_path, about)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])
     changes: dict[str, object] = {
         "handler_id": None,
         "handler_role": None,

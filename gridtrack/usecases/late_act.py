@@ -20,7 +20,7 @@ from gridtrack.incidents.tables import Event, Incident
 from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import role_over
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 
@@ -144,4 +144,4 @@ def _tidy(name: str, value: Any) -> Any:
 def _tell(work: Work, incident: Incident, kind: str, cause: str, people: tuple[int, ...]) -> None:
     about = facts(work, incident.id, incident)
     told = Told(cause, kind, incident.id, people, incident.grid_path, about)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

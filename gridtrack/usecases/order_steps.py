@@ -9,14 +9,13 @@ from gridtrack.deadlines import calendar_store
 from gridtrack.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.tables import Incident
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.orders import store as orders
 from gridtrack.orders.rules import Level, State, Step, check_answer_by, follow
 from gridtrack.orders.tables import Order
 from gridtrack.queries.ordering import steps
 from gridtrack.queries.standing import may_see
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 CALENDAR = "workdays"
@@ -77,4 +76,4 @@ def tell_of(work: Work, incident: Incident, order: Order, kind: str, to: Iterabl
     others = tuple(one for one in dict.fromkeys(to) if one != work.actor.person_id)
     cause = f"{kind}:{order.id}:{order.round}"
     told = Told(cause, kind, incident.id, others, incident.grid_path, about, groups=False)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

@@ -21,10 +21,9 @@ from gridtrack.deadlines.rules import Kind
 from gridtrack.deadlines.store import policy_at
 from gridtrack.incidents.tables import Incident
 from gridtrack.limits import Limit
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.rules import Kind as Message
 from gridtrack.notifications.store import Told
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 BATCH = 200
@@ -44,7 +43,7 @@ def remind(work: Work) -> int:
     guard_long_work(work.session)
     one_at_a_time(work.session, "reminders")
     told = [one for kind, before in wanted for one in _remind(work, policy, kind, before)]
-    notifications.enqueue(work.session, work.memo, told, work.now)
+    send(work, told)
     return len(told)
 
 

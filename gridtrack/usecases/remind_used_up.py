@@ -7,9 +7,8 @@ from gridtrack.access import Permission, require
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.incidents import store as incidents
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
-from gridtrack.usecases.tell import facts, still_used_up
+from gridtrack.usecases.tell import facts, send, still_used_up
 from gridtrack.work import Work
 
 FROM = time(9)  # local: not before people are at work
@@ -30,7 +29,7 @@ def remind_of_used_up(work: Work) -> int:
         for clock in deadlines.used_up(work.session, MOST)
         if clock.due_at.astimezone(now.tzinfo).date() < now.date()
     ]
-    notifications.enqueue(work.session, work.memo, told, work.now)
+    send(work, told)
     return len(told)
 
 

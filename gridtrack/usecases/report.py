@@ -1,5 +1,6 @@
 """A report comes in: where is it, whose is it, record it, start the clock, tell people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,18 +12,19 @@ from gridtrack.categories.rules import Category, Record
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.rules import ClockState, standing
 from gridtrack.errors import Conflict, Forbidden, Invalid
-from gridtrack.incidents import intake, numbers
+from gridtrack.incidents import intake, numbers, party_store
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import Report
 from gridtrack.incidents.reporters import CONTACT, NAME, bound
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.notifications import store as notifications
+from gridtrack.queries.around import NOBODY, WHISTLE, Parties, around, named_in, party_rows
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing import rules as routing
 from gridtrack.routing.rules import Choice
 from gridtrack.usecases.place import Placed, find_place, plate_of
 from gridtrack.usecases.promise import FROM_REPORT, Started, Terms, promised, said
-from gridtrack.usecases.tell import Facts, assigned, facts
+from gridtrack.usecases.tell import Facts, assigned, facts, send
 from gridtrack.work import Work
 
 
@@ -46,9 +48,10 @@ def report_incident(work: Work, report: Report) -> Receipt:
     tidy = intake.check(report, work.now)
     at = plate_of(work, tidy)
     placed = find_place(work, at.place)
-    choice = _choose(work, placed, category)
+    choice, about = _choose(work, placed, category, tidy.against)
     routed = choice.handler is not None
-    terms = Terms(category, category.sensitivity, placed.path, routed, report.condition)
+    level = max(category.sensitivity, WHISTLE) if tidy.against else category.sensitivity
+    terms = Terms(category, level, placed.path, routed, report.condition)
     clocks = promised(work, terms, FROM_REPORT)
     happenings = _happenings(work, terms, placed, choice, clocks)
     if tidy.extra:
@@ -64,9 +67,13 @@ def report_incident(work: Work, report: Report) -> Receipt:
     deadlines.start(work.session, [{**clock, "incident_id": incident_id} for clock in clocks])
     code = numbers.tracking_code(work.secret, tidy.client_id)
     _keep_reporter(work, incident_id, tidy, code)
+    party_store.add(work.session, party_rows(work, incident_id, about))
     if not answered:
         told = assigned(work, incident_id, facts(work, incident_id, Facts.of(row)), choice)
-        notifications.enqueue(work.session, work.memo, told, work.now)
+        if about:
+            send(work, told)
+        else:  # nobody to go round: one question less on the way of every report
+            notifications.enqueue(work.session, work.memo, told, work.now)
     number = _number(work, incident_id, work.now)
     return Receipt(incident_id, number, code, row["state"], created=True)
 
@@ -85,18 +92,23 @@ def _may_report(work: Work, report: Report) -> Category:
     return category
 
 
-def _choose(work: Work, placed: Placed, category: Category) -> Choice:
+def _choose(
+    work: Work, placed: Placed, category: Category, against: Sequence[str]
+) -> tuple[Choice, Parties]:
+    """Whose it is, and whom it is about: those are gone round."""
     scopes = routing.ancestors(placed.path)
     zones = [placed.zone] if placed.zone else []
     candidates = on_duty(work, scopes, zones) if placed.path else []
-    return routing.choose(
+    about = named_in(against, candidates, placed.zone) if against else NOBODY
+    choice = routing.choose(
         placed.path,
-        candidates,
+        around(candidates, about),
         sealed=category.sensitivity >= 3,
         zone=placed.zone,
         property_is_party=category.property_is_party,
         not_alone=work.actor.person_id if category.second_person else None,
     )
+    return choice, about
 
 
 def _happenings(

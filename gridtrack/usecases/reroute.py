@@ -24,7 +24,7 @@ from gridtrack.routing.rules import Choice
 from gridtrack.usecases.moves import Found
 from gridtrack.usecases.place import Placed, ground, partition_now, placed_now, same_ground
 from gridtrack.usecases.promise import Clocks
-from gridtrack.usecases.tell import Facts, desk_of, facts
+from gridtrack.usecases.tell import Facts, desk_of, facts, send
 from gridtrack.work import Work
 
 # A report that comes meanwhile waits for one batch at most (benchmarks/activation.py).
@@ -87,6 +87,7 @@ class _Batch:
             {placed.path for _, placed in lying},
             {placed.zone for _, placed in lying},
             [row.id for row, _ in lying if row.rung is not None],
+            matters=[row.id for row, _ in lying],
         )
 
     def take(self, row: Moving, placed: Placed) -> None:
@@ -124,7 +125,7 @@ class _Batch:
         moving.move(session, self.writes.incidents, self.work.now)
         incidents.append(session, self.writes.events)
         notifications.supersede_all(session, self.writes.superseded)
-        notifications.enqueue(session, self.work.memo, self.writes.told, self.work.now)
+        send(self.work, self.writes.told)
 
     def _promised(self, row: Moving, path: str, data: dict[str, object]) -> dict[str, object]:
         """What is handed over gets its full time, as what a person assigns does."""

@@ -14,12 +14,11 @@ from gridtrack.errors import Conflict, Invalid
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action, Happening, State, Who, check_fields, follow
 from gridtrack.incidents.tables import Incident
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.queries.standing import relations, take_up
 from gridtrack.usecases.going_on import calendars_of
 from gridtrack.usecases.promise import MET_BY_RESOLVING, Clocks, Terms, limit_of, promised
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 
@@ -110,4 +109,4 @@ def _tell(work: Work, incident: Incident, *, moved: bool) -> None:
     about = facts(work, incident.id, incident)
     cause = f"filed:{incident.id}:{incident.version}"
     told = Told(cause, "filed", incident.id, (handler,), incident.grid_path, about, groups=False)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

@@ -29,12 +29,12 @@ from gridtrack.deadlines.store import Live
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Happening, State
 from gridtrack.incidents.store import Due
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
+from gridtrack.queries.around import NOBODY, around, parties_of
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing.rules import ancestors, holder_for, passed_over
 from gridtrack.usecases.going_on import going_on
-from gridtrack.usecases.tell import facts, used_up
+from gridtrack.usecases.tell import facts, send, used_up
 from gridtrack.work import Work
 
 BATCH = (
@@ -96,32 +96,43 @@ def _write(work: Work, writes: _Writes) -> None:
         if rows:
             write(work.session, rows)
     if writes.told:
-        notifications.enqueue(work.session, work.memo, writes.told, work.now)
+        send(work, writes.told)
 
 
 class _Duty:
     """Who is on duty for the paths of a batch: one query, then look-ups."""
 
     def __init__(self, work: Work, rows: Sequence[Due]) -> None:
+        self._about = parties_of(work, [row.id for row in rows])
         scopes = {scope for row in rows for scope in ancestors(row.grid_path)}
         self._at: dict[str, list[Holder]] = {}
         self._found: dict[tuple[str, Rung], Holder | None] = {}
         for holder in on_duty(work, scopes, ()):
             self._at.setdefault(holder.scope, []).append(holder)
 
-    def holder(self, path: str, rung: Rung) -> Holder | None:
-        """The person present for a rung over `path`; found once for a batch."""
+    def _near(self, row: Due) -> list[Holder]:
+        """Who holds a post over a matter, whom it is about marked."""
+        near = [h for scope in ancestors(row.grid_path) for h in self._at.get(scope, ())]
+        return around(near, self._about.get(row.id, NOBODY))
+
+    def holder(self, row: Due, rung: Rung) -> Holder | None:
+        """The person present for a rung over a matter; found once for a batch and a path."""
+        path = row.grid_path
+        if row.id in self._about:
+            return holder_for(path, self._near(row), role=rung.role, deputy=rung.deputy)
         key = (path, rung)
         if key not in self._found:
-            candidates = [h for scope in ancestors(path) for h in self._at.get(scope, ())]
-            self._found[key] = holder_for(path, candidates, role=rung.role, deputy=rung.deputy)
+            self._found[key] = holder_for(path, self._near(row), role=rung.role, deputy=rung.deputy)
         return self._found[key]
 
-    def passed(self, path: str, rung: Rung, handler_id: int | None) -> tuple[str, tuple[str, ...]]:
-        """Why a rung has nobody to tell over `path`, and the names it is about."""
-        candidates = [h for scope in ancestors(path) for h in self._at.get(scope, ())]
+    def passed(self, row: Due, rung: Rung) -> tuple[str, tuple[str, ...]]:
+        """Why a rung has nobody to tell of a matter, and the names it is about."""
         return passed_over(
-            path, candidates, role=rung.role, deputy=rung.deputy, handler_id=handler_id
+            row.grid_path,
+            self._near(row),
+            role=rung.role,
+            deputy=rung.deputy,
+            handler_id=row.handler_id,
         )
 
 
@@ -203,7 +214,7 @@ class _Matter:
         holders: dict[int, Holder] = {}
 
         def holder_of(rung: Rung) -> int | None:
-            holder = self._duty.holder(row.grid_path, rung)
+            holder = self._duty.holder(row, rung)
             if holder is None or (holder.person_id == row.handler_id and rung is not last):
                 return None  # nobody there, or the one who has it already: climb on at once
             holders[holder.person_id] = holder
@@ -231,7 +242,7 @@ class _Matter:
         if happening.kind != "rung-skipped":
             return happening
         rung = next(one for one in ladder.rungs if one.code == happening.data["rung"])
-        code, names = self._duty.passed(self._row.grid_path, rung, self._row.handler_id)
+        code, names = self._duty.passed(self._row, rung)
         passed = {"code": code, "names": list(names)}
         return replace(happening, data={**happening.data, "passed": passed})
 

@@ -4,7 +4,7 @@ Facts never hold the description or the reporter; for sensitivity 2 and 3 the se
 them leaves out all but number, class group and link (design.md §4.11, `notifications.rules`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,7 +14,9 @@ from gridtrack.accounts import store as accounts
 from gridtrack.accounts.rules import Holder
 from gridtrack.incidents.numbers import number
 from gridtrack.incidents.tables import Incident
+from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
+from gridtrack.queries.around import Parties, parties_of, people_in
 from gridtrack.queries.followed import triage_scope
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.queries.who_sees import SEALED
@@ -73,6 +75,26 @@ def facts(work: Work, incident_id: int, about: About) -> dict[str, Any]:
         "path": about.grid_path,
         "due_at": _iso(about.due_at),
     }
+
+
+def send(work: Work, told: Sequence[Told]) -> None:
+    """Write messages. Whom a matter is about is never among those told, and no group hears of it.
+
+    This is the only way from a use case to a message of a matter.
+    """
+    matters = {one.incident_id for one in told if one.incident_id is not None}
+    about = parties_of(work, matters)
+    if about:
+        told = [_past(work, one, about.get(one.incident_id or 0)) for one in told]
+    notifications.enqueue(work.session, work.memo, told, work.now)
+
+
+def _past(work: Work, told: Told, about: Parties | None) -> Told:
+    if about is None:
+        return told
+    left_out = people_in(work, about)
+    rest = tuple(one for one in told.recipients if one not in left_out)
+    return replace(told, recipients=rest, groups=False)
 
 
 def assigned(work: Work, incident_id: int, about: Mapping[str, Any], choice: Choice) -> list[Told]:

@@ -9,14 +9,13 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import FINAL, Happening, State
 from gridtrack.incidents.tables import Incident
-from gridtrack.notifications import store as notifications
 from gridtrack.notifications.store import Told
 from gridtrack.orders import store as orders
 from gridtrack.orders.rules import again_at
 from gridtrack.orders.tables import Urge
 from gridtrack.queries.standing import take_over
 from gridtrack.queries.wording import local_text
-from gridtrack.usecases.tell import facts
+from gridtrack.usecases.tell import facts, send
 from gridtrack.work import Work
 
 
@@ -78,4 +77,4 @@ def _tell(work: Work, incident: Incident, cause: str, count: int) -> None:
     people = (incident.handler_id, incident.co_handler_id)
     to = tuple(one for one in people if one is not None and one != work.actor.person_id)
     told = Told(cause, "urged", incident.id, to, incident.grid_path, about, groups=False)
-    notifications.enqueue(work.session, work.memo, [told], work.now)
+    send(work, [told])

@@ -9,8 +9,10 @@ from gridtrack.http.guard import may, public
 from gridtrack.http.limits import TRACK, limiter
 from gridtrack.i18n.sentences import sentence
 from gridtrack.usecases.ask_reporter import answer_question, ask_reporter
+from gridtrack.usecases.mark_party import mark_party
 from gridtrack.usecases.show_reporter import show_reporter
 from gridtrack.web import incident
+from gridtrack.web.forms import version
 from gridtrack.web.gettext import gettext
 from gridtrack.web.stories import say
 
@@ -41,6 +43,18 @@ def incident_ask(incident_id: int) -> AnyResponse | tuple[str, int]:
     except (Invalid, Conflict) as error:
         return incident.again(incident_id, "ask", error)
     flash(gettext("Your question is on the reporter's page. You are told when they answer."), "ok")
+    return redirect(url_for("web.incident", incident_id=incident_id), code=303)
+
+
+@may()
+def incident_party(incident_id: int) -> AnyResponse | tuple[str, int]:
+    """Mark whom the matter is about."""
+    try:
+        with work() as unit:
+            mark_party(unit, incident_id, request.form.get("who", ""), version=version())
+    except (Invalid, Conflict) as error:
+        return incident.again(incident_id, "party", error)
+    flash(gettext("Marked. It goes round them from now on."), "ok")
     return redirect(url_for("web.incident", incident_id=incident_id), code=303)
 
 

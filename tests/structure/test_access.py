@@ -31,6 +31,7 @@ ASK = {
     "require_anyone",
     "permits",
     "take_up",
+    "require_known",
     "take_over",
     "take_order",
     "own_task",
@@ -53,6 +54,7 @@ STEPS = {
         "tell",
     },
     "queries": {
+        "around",
         "duty_words",
         "followed",
         "holding",

@@ -23,6 +23,7 @@ class Someone:
     zone: str | None = None
     off_shift: bool = False
     until: datetime | None = None
+    barred: bool = False
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from gridtrack.access import RESIDENT, Actor, Permission, Role
 from gridtrack.accounts import store as accounts
@@ -13,7 +14,7 @@ from gridtrack.accounts.tables import Person
 from gridtrack.errors import Forbidden, NotFound, Unauthenticated
 from gridtrack.incidents.intake import Choice, ReporterGiven
 from gridtrack.incidents.rules import Action
-from gridtrack.incidents.tables import Incident, Photo
+from gridtrack.incidents.tables import Photo
 from gridtrack.queries.board import BoardPage, board
 from gridtrack.queries.inbox import inbox
 from gridtrack.queries.incident import IncidentPage, incident_page
@@ -21,7 +22,7 @@ from gridtrack.queries.listed import Wanted, listed
 from gridtrack.queries.maps import Box, incidents_in
 from gridtrack.queries.notices import notices
 from gridtrack.queries.photo import photo_path
-from gridtrack.queries.scope import reads
+from gridtrack.queries.scope import WHERE, reads
 from gridtrack.queries.track import track
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.handle import handle
@@ -149,9 +150,9 @@ def test_every_role_is_looked_at(small: Street) -> None:
 
 def test_rows_in_hand_are_judged_as_the_database_judges_them(small: Street) -> None:
     for who in SEES:
-        may_read = reads(small.site.actor(who))
         with small.site.look() as work:
-            found = {one.id for one in work.session.query(Incident) if may_read(one)}
+            may_read = reads(work.session, small.site.actor(who))
+            found = {one.matter_id for one in work.session.execute(select(*WHERE)) if may_read(one)}
         assert found == small.seen(who), who
 
 

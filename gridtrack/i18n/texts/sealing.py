@@ -78,4 +78,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{group}：上报人已答复，请打开事项查看。",
         "{group}: the reporter answered; open the matter to read it.",
     ),
+    "why-not-available": ("该岗位不可用", "That post is not available"),
+    "passed-not-available": (
+        "{rung}不可用，跳过",
+        "the {rung} is not available and was passed over",
+    ),
+    "person-not-available": (
+        "此人不可用，请选择其他人。",
+        "This person is not available; choose another.",
+    ),
+    "against-unknown": (
+        "{field}中的{value}不是可选的岗位。",
+        "{value} in {field} is none of the posts that a report may be about.",
+    ),
+    "event-party-marked": ("已按回避处理", "Somebody is not available for this"),
 }
