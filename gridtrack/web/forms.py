@@ -47,6 +47,7 @@ class ReportForm:
     choice: str = Choice.HIDDEN.value
     condition: str = ""  # the form has a field of it for each category that has any
     entrance: str = ""  # which of the entrances of the mini programme it came through
+    against: tuple[str, ...] = ()  # the posts it is about
     near_seen: str = ""  # the person has seen what is open near by, and reports all the same
 
     @classmethod
@@ -60,7 +61,8 @@ class ReportForm:
         names = (one.name for one in fields(cls))
         typed = {name: request.form[name] for name in names if name in request.form}
         of_kind = f"condition-{typed.get('category', '')}"
-        return cls(**typed | {"condition": request.form.get(of_kind, "")})
+        form = cls(**typed | {"condition": request.form.get(of_kind, "")})
+        return replace(form, against=tuple(request.form.getlist("against")))
 
     def renewed(self, error: GridtrackError) -> "ReportForm":
         """The form to show after `error`: a fresh id where the old one has been received already.
@@ -95,6 +97,7 @@ class ReportForm:
             reporter=None if source is Source.PATROL else self._reporter(),
             # Residents are not asked: a condition is a word of the trade.
             condition=self.condition if source is Source.PATROL else "",
+            against=self.against,
             extra=self._came(),
         )
 

@@ -1,10 +1,12 @@
 """On the pages: a name only after a purpose, and questions that go both ways."""
 
 import re
+import uuid
 
 from gridtrack.incidents.numbers import number
+from gridtrack.incidents.tables import Incident
 from gridtrack.usecases.ask_reporter import ask_reporter
-from tests.builders import NOW, Site
+from tests.builders import LAMP, NOW, Site, middle
 from tests.web.visitor import a_visitor
 
 
@@ -57,3 +59,29 @@ def test_nobody_answers_without_number_and_code(lite: Site) -> None:
         asked = ask_reporter(work, sent.incident_id, "Which lamp?")
     answer = a_visitor(lite).post(f"/track/answers/{asked}", {"text": "x"})
     assert answer.headers["Location"].endswith("/track")
+
+
+def test_a_report_about_the_gridworker_goes_to_the_post_above_and_says_so_to_nobody(
+    lite: Site,
+) -> None:
+    form = {**a_form(), "against": ["gridworker"]}
+    assert a_visitor(lite).post("/", form, seen="/").status_code == 303
+    with lite.look() as work:
+        (one,) = work.session.query(Incident)
+    assert one.handler_id == lite.people["leader-a1"]
+    assert lite.told("worker-a11") == []
+    here = f"/incidents/{one.id}"
+    assert a_visitor(lite, "worker-a11").get(here).status_code == 404
+    leader = a_visitor(lite, "leader-a1")
+    assert "worker-a11" in leader.page(here)  # under what only who directs it sees
+    unmarked = leader.post(f"{here}/parties", {"who": ""}, seen=here)
+    assert (unmarked.status_code, 'href="#f-party-who"' in unmarked.text) == (422, True)
+
+
+def a_form() -> dict[str, object]:
+    lon, lat = middle("A11")
+    return {
+        "client_id": str(uuid.uuid4()), "description": "He was rude", "category": LAMP,
+        "lon": f"{lon:.6f}", "lat": f"{lat:.6f}", "accuracy_m": "12", "datum": "wgs84",
+        "choice": "hidden",
+    }  # fmt: skip
