@@ -11,6 +11,7 @@ from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import Action, Happening
 from gridtrack.incidents.tables import Incident
+from gridtrack.queries.around import NOBODY, around, parties_of
 from gridtrack.queries.holding import holding
 from gridtrack.queries.judging import Judging, judging
 from gridtrack.queries.on_duty import on_duty
@@ -107,7 +108,9 @@ def _handler(work: Work, incident: Incident) -> Actor:
     if incident.grid_path:
         scopes = routing.ancestors(incident.grid_path)
         sealed = incident.sensitivity >= SEALED
-        choice = routing.choose(incident.grid_path, on_duty(work, scopes, ()), sealed=sealed)
+        about = parties_of(work, [incident.id]).get(incident.id, NOBODY)
+        near = around(on_duty(work, scopes, ()), about)
+        choice = routing.choose(incident.grid_path, near, sealed=sealed)
         people.append(choice.handler.person_id if choice.handler else None)
     for one in people:
         found = accounts.actor(work.session, one, work.now) if one else None

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -59,7 +60,7 @@ class ReportForm:
     def typed(cls) -> "ReportForm":
         """The form in this request."""
         names = (one.name for one in fields(cls))
-        typed = {name: request.form[name] for name in names if name in request.form}
+        typed: dict[str, Any] = {name: request.form[name] for name in names if name in request.form}
         of_kind = f"condition-{typed.get('category', '')}"
         form = cls(**typed | {"condition": request.form.get(of_kind, "")})
         return replace(form, against=tuple(request.form.getlist("against")))
