@@ -1,5 +1,6 @@
 import "./styles/index.css";
 import htmx from "htmx.org";
+import { startArrivals } from "./lib/arrive";
 import { learnFrom, readPageTime } from "./lib/clock";
 import { startCountdowns } from "./lib/countdown";
 import { csrfToken } from "./lib/csrf";
@@ -160,6 +161,7 @@ readPageTime();
 startHtmx();
 startForms();
 startFileSizes();
+startArrivals();
 startCountdowns();
 startPolling();
 document.addEventListener("polled", goOnward);

@@ -4,6 +4,7 @@ import { showInbox } from "./field/inbox";
 import { showMap } from "./field/map";
 import { showMatter } from "./field/matter";
 import { element } from "./field/parts";
+import { startArrivals } from "./lib/arrive";
 import { startCountdowns } from "./lib/countdown";
 import { startForms } from "./lib/forms";
 import { say } from "./lib/words";
@@ -51,6 +52,7 @@ async function start(): Promise<void> {
   if (!view || !place) return;
   await show(view).catch(() => nothing(view));
   startForms();
+  startArrivals();
   startCountdowns();
   await startQueue(place);
   document.addEventListener("acts-sent", () => window.location.reload());

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     USED_UP = "used-up"
     NOBODY_THERE = "nobody-there"
     URGED = "urged"
+    CALLED = "called"  # the handler asks who leads to come
     ORDERED = "ordered"
     ORDER_ANSWERED = "order-answered"
     ORDER_RETURNED = "order-returned"
@@ -189,6 +190,10 @@ def _urged(facts: Facts, say: Say) -> str:
     return say("message-line-urged", by=facts.by, count=facts.count) if facts.by else ""
 
 
+def _called(facts: Facts, say: Say) -> str:
+    return say("message-line-called", by=facts.by) if facts.by else ""
+
+
 def _order(facts: Facts, say: Say) -> str:
     return say("message-line-order", order=facts.order, by=facts.by) if facts.order else ""
 
@@ -218,6 +223,7 @@ _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.TRIAGE: (_minutes, _why),
     Kind.REMINDER: (_due,),
     Kind.URGED: (_urged, _minutes),
+    Kind.CALLED: (_called,),
     Kind.ORDERED: (_order, _until),
     Kind.ORDER_ANSWERED: (_order,),
     Kind.ORDER_RETURNED: (_order, _until),

@@ -14,6 +14,7 @@ from gridtrack.deadlines.offline import Judged
 from gridtrack.deadlines.rules import Kind
 from gridtrack.errors import Invalid
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.arrival import GIVEN, arrival
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import OPEN, Action, Happening, State, check_fields, follow
 from gridtrack.incidents.tables import Incident
@@ -97,8 +98,12 @@ def _nothing(_work: Work, _incident: Incident, _data: _Data, _at: datetime) -> _
     return {}
 
 
-def _started(work: Work, incident: Incident, _data: _Data, at: datetime) -> _Changes:
-    """Somebody is there and begins."""
+def _started(work: Work, incident: Incident, data: _Data, at: datetime) -> _Changes:
+    """Somebody is there and begins; how far from the place is kept, not where."""
+    told = arrival((incident.lon, incident.lat), data)
+    for name in GIVEN:
+        data.pop(name, None)
+    data |= told
     clocks = Clocks(work, incident)
     clocks.meet(Kind.ARRIVE, at=at)
     return clocks.changes()

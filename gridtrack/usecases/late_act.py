@@ -14,6 +14,7 @@ from gridtrack.deadlines.offline_store import answered_at, promise_at
 from gridtrack.deadlines.rules import LIVE, Kind
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.arrival import GIVEN
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import Action, Happening, replay
 from gridtrack.incidents.tables import Event, Incident
@@ -127,7 +128,8 @@ def note_late(
         data |= answer_late(work, incident, judged)
         if "withdrawn" not in data and incident.handler_id == work.actor.person_id:
             return incident.version
-    data |= {name: _tidy(name, value) for name, value in said.items() if value not in (None, "")}
+    kept = {name: value for name, value in said.items() if name not in GIVEN}  # where they stood
+    data |= {name: _tidy(name, value) for name, value in kept.items() if value not in (None, "")}
     people = {one for one in (incident.handler_id, work.actor.person_id) if one is not None}
     cause = f"late-act:{incident.id}:{incident.version}"
     _tell(work, incident, "late-act", cause, tuple(sorted(people)))

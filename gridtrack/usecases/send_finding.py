@@ -25,11 +25,17 @@ from gridtrack.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What comes with a finding: photos, a voice note, the phone's own two times."""
+    """What comes with a finding or a step: photos, a voice note, the phone's own two times."""
 
     photos: Sequence[Photo] = ()
     voice: Voice | None = None
     phone: Phone | None = None
+
+    @property
+    def marks(self) -> list[str]:
+        """The fingerprints of what comes along."""
+        voices = [self.voice.sha256] if self.voice is not None else []
+        return [*(one.sha256 for one in self.photos), *voices]
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ ADDRESSES = (
     ("/incidents/<int:incident_id>", "incident", incident.incident, GET),
     ("/incidents/<int:incident_id>/live", "incident_live", incident.incident_live, GET),
     ("/incidents/<int:incident_id>/photos/<path:name>", "photo", incident.photo, GET),
+    ("/incidents/<int:incident_id>/calls", "incident_call", finding.incident_call, POST),
     ("/incidents/<int:incident_id>/urges", "incident_urge", orders.incident_urge, POST),
     ("/incidents/<int:incident_id>/orders", "incident_order", orders.incident_order, POST),
     (

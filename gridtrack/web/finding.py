@@ -6,16 +6,17 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission
-from gridtrack.errors import GridtrackError
+from gridtrack.errors import Conflict, GridtrackError, Invalid
 from gridtrack.http.context import look, work
 from gridtrack.http.errors import status_of, wants_json
 from gridtrack.http.guard import may
 from gridtrack.incidents.intake import Source
 from gridtrack.queries.doors import Candidate
 from gridtrack.queries.voice import voice_sound
+from gridtrack.usecases.call_leader import call_leader
 from gridtrack.usecases.send_finding import Arrived, Brought, send_finding
-from gridtrack.web import acts, choices
-from gridtrack.web.forms import ReportForm, files, messages, voice_file
+from gridtrack.web import acts, choices, incident
+from gridtrack.web.forms import ReportForm, files, messages, version, voice_file
 from gridtrack.web.gettext import gettext
 from gridtrack.web.places import check_chosen, offered
 
@@ -78,3 +79,16 @@ def found(incident_id: int) -> str:
 def _form(form: ReportForm, errors: dict[str, str], plates: Sequence[Candidate] = ()) -> str:
     offer = choices.shown(public_only=False)
     return render_template("finding.html", form=form, errors=errors, plates=plates, **offer)
+
+
+@may(Permission.WORK)
+def incident_call(incident_id: int) -> AnyResponse | tuple[str, int]:
+    """Call in whoever leads above the handler; what is missing is shown on the matter's page."""
+    try:
+        with work() as unit:
+            reason = request.form.get("reason", "")
+            _version, name = call_leader(unit, incident_id, reason=reason, version=version())
+    except (Invalid, Conflict) as error:
+        return incident.again(incident_id, "call", error)
+    flash(gettext("%(name)s has been called in.", name=name), "ok")
+    return redirect(url_for("web.incident", incident_id=incident_id), code=303)

@@ -12,11 +12,11 @@ from gridtrack.http.context import actor, locale, look, work
 from gridtrack.http.errors import status_of, wants_json
 from gridtrack.http.guard import may
 from gridtrack.incidents import store as incidents
+from gridtrack.incidents.arrival import GIVEN
 from gridtrack.incidents.numbers import parse_number
 from gridtrack.incidents.reporters import Purpose
 from gridtrack.incidents.rules import Action
 from gridtrack.orders.rules import Level, To
-from gridtrack.photos.rules import Photo
 from gridtrack.queries.climbed import STEPS
 from gridtrack.queries.incident import IncidentPage, Why, incident_page
 from gridtrack.queries.ordering import Addressee
@@ -26,23 +26,25 @@ from gridtrack.queries.shown import shown_photos
 from gridtrack.queries.standing import may_see
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.add_photo import add_photo
+from gridtrack.usecases.add_voice import add_voice
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import Acted, send_act
+from gridtrack.usecases.send_finding import Brought
 from gridtrack.usecases.set_condition import set_condition
 from gridtrack.web import acts, climbed, stories
 from gridtrack.web.asked import whole
 from gridtrack.web.door import reader
-from gridtrack.web.forms import files, local_time, messages, next_page, version
+from gridtrack.web.forms import files, local_time, messages, next_page, version, voice_file
 from gridtrack.web.frame import home_of
 from gridtrack.web.fresh import YEAR, if_changed
 from gridtrack.web.gettext import gettext
 from gridtrack.work import Work
 
 FIELDS = ("reason", "result", "outcome", "text")
-CONTENT = (*FIELDS, "to", "comment", "into", "condition")
+CONTENT = (*FIELDS, "to", "comment", "into", "condition", *GIVEN)
 
 
 def _page(incident_id: int, *, again: bool = False) -> tuple[IncidentPage, Mapping[str, str]]:
@@ -124,9 +126,9 @@ def act(incident_id: int, action: str) -> AnyResponse | tuple[str, int]:
         raise NotFound("http-404")
     verb = Action(action)
     try:
-        photos = files()
+        brought = Brought(files(), voice_file())
         with work() as unit:
-            acted = _send(unit, incident_id, verb, photos)
+            acted = _send(unit, incident_id, verb, brought)
     except (Invalid, Conflict) as error:
         if wants_json():
             raise
@@ -137,12 +139,12 @@ def act(incident_id: int, action: str) -> AnyResponse | tuple[str, int]:
     return redirect(next_page(_afterwards(incident_id)), code=303)
 
 
-def _send(unit: Work, incident_id: int, verb: Action, photos: list[Photo]) -> Acted:
+def _send(unit: Work, incident_id: int, verb: Action, brought: Brought) -> Acted:
     said: dict[str, Any] = {name: request.form.get(name, "") for name in CONTENT}
-    said |= {"until": local_time(request.form, "until"), "photos": [one.sha256 for one in photos]}
+    said |= {"until": local_time(request.form, "until"), "photos": brought.marks}
 
     def step(made: Judged | None) -> int:
-        _photos(unit, incident_id, verb, photos)
+        _bring(unit, incident_id, verb, brought)
         return VERBS[verb](unit, incident_id, made)
 
     return send_act(unit, incident_id, verb, said, sent=acts.sent(), verb=step)
@@ -166,17 +168,20 @@ def again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, in
     )
 
 
-def _photos(unit: Work, incident_id: int, verb: Action, sent: list[Photo]) -> None:
-    """Photos that come with a step, before the step that may ask for them."""
+def _bring(unit: Work, incident_id: int, verb: Action, brought: Brought) -> None:
+    """Photos and voice note that come with a step, before the step that may ask for them."""
     stage = "after" if verb is Action.RESOLVE else "before"
-    for photo in sent:
+    for photo in brought.photos:
         add_photo(unit, incident_id, photo, stage)
+    if brought.voice is not None:
+        add_voice(unit, incident_id, brought.voice)
 
 
 def _seen() -> int | None:
-    """The version looked at, moved on by the photos that came with this very form."""
+    """The version looked at, moved on by what came with this very form."""
     asked = version()
-    sent = [one for one in request.files.getlist("photos") if one.filename]
+    files_of = (request.files.getlist(name) for name in ("photos", "voice"))
+    sent = [one for of in files_of for one in of if one.filename]
     return None if asked is None else asked + len(sent)
 
 
@@ -186,6 +191,8 @@ Verb = Callable[[Work, int, Judged | None], int]
 def _handle(verb: Action) -> Verb:
     def step(unit: Work, incident_id: int, made: Judged | None) -> int:
         given: dict[str, Any] = {name: request.form.get(name, "") for name in FIELDS}
+        if verb is Action.START:
+            given |= {name: request.form.get(name, "") for name in GIVEN}
         if verb is Action.HOLD:
             given["until"] = local_time(request.form, "until")
         return handle(unit, incident_id, verb, given, _seen(), made=made)

@@ -39,6 +39,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "late-act": ("soon", "note"),
     "filed": ("info", "layers"),
     "urged": ("soon", "bell"),
+    "called": ("soon", "person"),
     "asked": ("info", "question"),
     "answered": ("info", "reply"),
     "ordered": ("late", "note"),
@@ -187,7 +188,9 @@ def both_times(kind: str, told: Mapping[str, Any], received_at: datetime) -> str
 
 
 def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
-    """What happened to the clocks with an event."""
+    """How far off an event was, and what happened to the clocks with it."""
+    if data.get("distance_m") is not None:
+        yield say("event-arrived", metres=data["distance_m"], accuracy=data["accuracy_m"])
     for one in data.get("promises", ()):
         yield say("event-promised", clock=_clock(one), time=_instant(one["due_at"]))
     for one in data.get("paused", ()):

@@ -68,6 +68,7 @@ function acts(matter: Matter): HTMLElement[] {
     if (!matter.actions.includes(verb)) continue;
     const form = actForm(matter, verb, say(`do-${verb}`));
     form.dataset.actOnce = "1";
+    if (verb === "start" && matter.at) form.dataset.arrive = matter.at.join(",");
     form.append(press(say(`do-${verb}`), "button button-primary button-wide"));
     found.push(form);
   }

@@ -1,11 +1,9 @@
 import type { Ground } from "../queue/snapshot";
+import { type At, METRES } from "./geometry";
 
 /** Questions to the ground that a phone keeps: in which grid, how far from mine, which plate. */
 
-const METRES = 111_320; // of a degree of latitude
 const MOST_FOUND = 50;
-
-type At = [number, number];
 
 /** True where the point lies inside, by the even-odd rule over all rings. */
 export function inside(rings: At[][], [x, y]: At): boolean {
@@ -18,12 +16,6 @@ export function inside(rings: At[][], [x, y]: At): boolean {
     }
   }
   return is;
-}
-
-/** Metres between two points that are not far from each other. */
-export function metres(a: At, b: At): number {
-  const narrow = Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180);
-  return Math.hypot((a[0] - b[0]) * narrow, a[1] - b[1]) * METRES;
 }
 
 function toLine(at: At, a: At, b: At): number {

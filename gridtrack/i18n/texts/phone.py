@@ -26,5 +26,29 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一件事项最多 {value} 段语音。",
         "A matter takes {value} voice notes at most.",
     ),
+    # --- on the spot ---
+    "arrived-far": (
+        "您离事发地点约 {value} 米（超过 {limit} 米），请说明原因。",
+        "You are about {value} m from the place, more than {limit}; please say why.",
+    ),
+    "event-arrived": (
+        "距事发地点约 {metres} 米（精度 {accuracy} 米）",
+        "About {metres} m from the place (accurate to {accuracy} m)",
+    ),
+    "event-called": ("请 {to} 到场支援", "{to} was called in"),
+    "call-nobody": (
+        "上级网格长和书记岗位都无人在岗，请打电话。",
+        "Nobody above is on duty, neither leader nor secretary; use the telephone.",
+    ),
+    "message-called-title": (
+        "请到场支援：{category}（{number}）",
+        "You are called in: {category} ({number})",
+    ),
+    "message-called-sealed-title": ("请到场支援 {number}", "You are called in: {number}"),
+    "message-called-sealed": (
+        "一件“{group}”类事项请您支援，请登录后查看。",
+        "You are called in to a matter of the group “{group}”; log in to read it.",
+    ),
+    "message-line-called": ("{by}请您到场支援。", "{by} asks you to come."),
     "event-voice": ("添加语音 {seconds} 秒", "Voice note added, {seconds} s"),
 }
