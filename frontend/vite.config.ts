@@ -22,6 +22,7 @@ export default defineConfig({
         charts: "src/charts.ts",
         map: "src/map.ts",
         doors: "src/doors.ts",
+        public: "src/public.ts",
         receipt: "src/receipt.ts",
         report: "src/report.ts",
         draw: "src/draw.ts",

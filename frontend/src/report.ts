@@ -1,5 +1,5 @@
 import { startDoors } from "./lib/combobox";
-import { forget, forgetSent, keep, recall, restore } from "./lib/draft";
+import { type Draft, forget, forgetSent, keep, recall, restore } from "./lib/draft";
 import { newId } from "./lib/ids";
 import { toast } from "./lib/live";
 import { input, Place, set } from "./lib/place";
@@ -10,15 +10,25 @@ import { startAsks } from "./report/asks";
 
 // ---- draft ---------------------------------------------------------------------------------
 
+/** What belongs to another entrance or another sign does not come along with the words. */
+function leaveOut(form: HTMLFormElement, draft: Draft): void {
+  const leave = ["near_seen"];
+  // Another entrance begins with its own kind of matter; the words and the place go along.
+  if (draft.fields.entrance !== input(form, "entrance")?.value) {
+    leave.push("entrance", "category", "choice");
+  }
+  // Whoever scans a sign stands somewhere else than where the draft was begun.
+  if (input(form, "station")?.value) {
+    leave.push("station", "lon", "lat", "accuracy_m", "address", "address_id");
+  }
+  for (const name of leave) delete draft.fields[name];
+}
+
 function startDraft(form: HTMLFormElement, name: string): void {
   const note = form.querySelector<HTMLElement>("[data-draft-note]");
   const draft = form.dataset.fresh === "1" ? recall(name, Date.now()) : null;
   if (draft && (draft.fields.description || draft.fields.address)) {
-    // Another entrance begins with its own kind of matter; the words and the place go along.
-    if (draft.fields.entrance !== input(form, "entrance")?.value) {
-      for (const own of ["entrance", "category", "choice"]) delete draft.fields[own];
-    }
-    delete draft.fields.near_seen;
+    leaveOut(form, draft);
     restore(form, draft);
     if (note) note.hidden = false;
     form.dispatchEvent(new Event("change", { bubbles: true }));

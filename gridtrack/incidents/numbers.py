@@ -36,7 +36,11 @@ def tracking_code(secret: str, client_id: str) -> str:
     its hash is stored.
     """
     digest = hmac.new(secret.encode(), f"track:{client_id}".encode(), hashlib.sha256).digest()
-    value = int.from_bytes(digest[:8], "big")
+    return code_of(int.from_bytes(digest[:8], "big"))
+
+
+def code_of(value: int) -> str:
+    """Six letters and digits that can be read over the phone, from any large number."""
     letters = []
     for _ in range(CODE_LENGTH):
         value, letter = divmod(value, len(_ALPHABET))

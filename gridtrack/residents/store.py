@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from gridtrack.db.memo import Memo
 from gridtrack.db.sql import insert_missing, insert_new, table_of
+from gridtrack.errors import NotFound
 from gridtrack.residents import entrances as ways
 from gridtrack.residents import rules, suggest
 from gridtrack.residents.entrances import Entrance
 from gridtrack.residents.rules import Terms
 from gridtrack.residents.suggest import Lexicon
-from gridtrack.residents.tables import Follow, WrongTry
+from gridtrack.residents.tables import Follow, Station, WrongTry
 
 Read = TypeVar("Read")
 FILES = ("entrances.toml", "resident-words.toml", "residents.toml")
@@ -98,3 +99,35 @@ def forget_tries(session: Session, key: str) -> None:
 def forget_tries_before(session: Session, instant: datetime) -> None:
     """What nobody tried again since is no attack any more."""
     session.execute(delete(TRY).where(TRY.c.last_at < instant))
+
+
+def add_station(session: Session, station: Station) -> None:
+    """Keep a new station."""
+    session.add(station)
+    session.flush()  # a code that is taken shows now, not at the end
+
+
+def standing_station(session: Session, code: str) -> Station | None:
+    """The station of a sign, where it still stands."""
+    return session.scalar(select(Station).where(Station.code == code, Station.ended_at.is_(None)))
+
+
+def station(session: Session, code: str) -> Station:
+    """The station of a sign; raises NotFound where none stands."""
+    found = standing_station(session, code)
+    if found is None:
+        raise NotFound("station-not-found", station=code)
+    return found
+
+
+def standing_stations(session: Session) -> Sequence[Station]:
+    """Every station that stands, by name."""
+    return session.scalars(
+        select(Station).where(Station.ended_at.is_(None)).order_by(Station.name, Station.id)
+    ).all()
+
+
+def end_station(session: Session, station: Station, now: datetime) -> None:
+    """Take a station down."""
+    station.ended_at = now
+    session.flush()

@@ -43,6 +43,7 @@ def doors() -> str:
         found={one.id: one for one in found},
         paged=bool(after),
         may_keep=permits(actor(), Permission.DOORS_EDIT),
+        may_direct=permits(actor(), Permission.DIRECT),
         said=say,
     )
 

@@ -49,6 +49,7 @@ class ReportForm:
     condition: str = ""  # the form has a field of it for each category that has any
     entrance: str = ""  # which of the entrances of the mini programme it came through
     against: tuple[str, ...] = ()  # the posts it is about
+    station: str = ""  # the sign that was scanned
     near_seen: str = ""  # the person has seen what is open near by, and reports all the same
 
     @classmethod
@@ -104,7 +105,8 @@ class ReportForm:
 
     def _came(self) -> dict[str, str]:
         """By which way it came, as far as the page knows."""
-        return {"entrance": self.entrance} if self.entrance else {}
+        came = {"entrance": self.entrance, "station": self.station}
+        return {name: value for name, value in came.items() if value}
 
     def where(self) -> Place | None:
         """The point of the form; None where there is none that can be read."""

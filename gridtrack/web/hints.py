@@ -12,6 +12,7 @@ from gridtrack.http.guard import public
 from gridtrack.http.limits import HINTS, REPORT, limiter
 from gridtrack.i18n.sentences import sentence
 from gridtrack.queries.near import near
+from gridtrack.queries.placing import placing
 from gridtrack.queries.suggested import suggested
 from gridtrack.usecases.follow import Wanted, follow
 from gridtrack.web import stories
@@ -39,6 +40,19 @@ def near_by() -> str:
     except Invalid:
         found = ()  # half-typed coordinates: sending says what is wrong with them
     return render_template("partials/near.html", near=found, form=form, headline=stories.headline)
+
+
+@public
+@limiter.limit(HINTS)
+def place_check() -> str:
+    """In which grid the chosen place lies; outside of all it is said plainly."""
+    form = ReportForm.typed()
+    try:
+        with look() as unit:
+            found = placing(unit, form.where(), locale())
+    except Invalid:
+        found = None
+    return render_template("partials/placing.html", placing=found)
 
 
 @public

@@ -6,11 +6,13 @@ from flask import jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.errors import Invalid
+from gridtrack.geo.datum import Datum
 from gridtrack.http.context import locale, look
 from gridtrack.http.guard import public
 from gridtrack.http.limits import DOORS, limiter
 from gridtrack.i18n.sentences import sentence
-from gridtrack.queries.doors import Candidate, find_doors
+from gridtrack.incidents.intake import Place
+from gridtrack.queries.doors import Candidate, exactly_one, find_doors
 from gridtrack.web.forms import ReportForm
 
 SHORTEST = 2  # signs: one alone begins half the book
@@ -44,6 +46,15 @@ def offered(form: ReportForm) -> Sequence[Candidate]:
     if form.lon or form.lat or form.address_id or not form.address.strip():
         return ()
     return _found(form.address)
+
+
+def place_of_door(address: str) -> Place | None:
+    """The point of the one plate that an address spells exactly; None where it is not one."""
+    with look() as unit:
+        found = exactly_one(unit, address)
+    if found is None or found.lon is None or found.lat is None:
+        return None
+    return Place(found.lon, found.lat, Datum.WGS84)
 
 
 def check_chosen(found: Sequence[Candidate]) -> None:

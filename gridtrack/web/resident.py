@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gridtrack.access import Permission, permits
 from gridtrack.errors import GridtrackError, Invalid
+from gridtrack.geo.datum import Datum
 from gridtrack.http.context import actor, locale, look, work
 from gridtrack.http.errors import status_of
 from gridtrack.http.guard import public
@@ -16,6 +17,7 @@ from gridtrack.incidents.intake import Source
 from gridtrack.queries.doors import Candidate
 from gridtrack.queries.near import NearMatter
 from gridtrack.queries.near import near as near_matters
+from gridtrack.queries.stations import Sign, sign
 from gridtrack.queries.suggested import Suggested
 from gridtrack.queries.suggested import suggested as suggest
 from gridtrack.residents.entrances import Entrance
@@ -73,7 +75,7 @@ NOTHING = Asked()
 
 def _begun() -> ReportForm:
     """An empty form with what its entrance begins with."""
-    form = ReportForm.blank()
+    form = _at_sign(ReportForm.blank(), _sign(request.args.get("station", "")))
     way = choices.entrances().get(request.args.get("entrance", ""))
     if way is None:
         return form
@@ -81,8 +83,31 @@ def _begun() -> ReportForm:
 
 
 def _known(form: ReportForm) -> ReportForm:
-    """The form without an entrance that there is not: what anybody can type is not kept."""
-    return form if form.entrance in choices.entrances() else replace(form, entrance="")
+    """The form without an entrance or a sign that there is not: what anybody can type goes."""
+    entrance = form.entrance if form.entrance in choices.entrances() else ""
+    return replace(form, entrance=entrance, station=form.station if _sign(form.station) else "")
+
+
+def _sign(code: str) -> Sign | None:
+    if not code:
+        return None
+    with look() as unit:
+        return sign(unit, code[:64], locale())
+
+
+def _at_sign(form: ReportForm, scanned: Sign | None) -> ReportForm:
+    """The form with the place of a sign filled in; it can still be moved."""
+    if scanned is None:
+        return form
+    return replace(
+        form,
+        station=scanned.code,
+        lon=f"{scanned.lon:.6f}",
+        lat=f"{scanned.lat:.6f}",
+        accuracy_m=str(scanned.accuracy_m or ""),
+        datum=Datum.WGS84.value,
+        address=scanned.address or scanned.name,
+    )
 
 
 def _to_offer(form: ReportForm) -> bool:
@@ -114,7 +139,8 @@ def _take_in(form: ReportForm, plates: Sequence[Candidate]) -> Receipt:
     if request.form.get("website"):
         raise Invalid("filled-by-program", field="description")
     photos = files()
-    report = form.report(Source.RESIDENT, photos=len(photos))
+    source = Source.STATION if form.station else Source.RESIDENT
+    report = form.report(source, photos=len(photos))
     check_chosen(plates)
     with work() as unit:
         receipt = report_incident(unit, report)
@@ -133,6 +159,7 @@ def _form(form: ReportForm, asked: Asked = NOTHING) -> str:
         errors=asked.errors or {},
         plates=asked.plates,
         near=asked.near,
+        scanned=_sign(form.station),
         headline=stories.headline,
         suggested=asked.suggested,
         entrances=[_door(one) for one in ways.values()],

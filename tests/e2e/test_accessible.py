@@ -29,7 +29,7 @@ WIDE = """[...document.querySelectorAll('body *')].filter(
     one => one.getBoundingClientRect().right > innerWidth + 1
 ).map(one => one.tagName + '.' + one.className)"""
 PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
-    (None, PHONE, ["/", "/track", "/login", "/rota", "/no-such-page"]),
+    (None, PHONE, ["/?entrance=complaint", "/track", "/login", "/rota", "/no-such-page"]),
     ("worker-a11", PHONE, ["/inbox", "/incidents/1", "/report", "/map", "/notices"]),
     ("secretary-a", DESK, ["/board", "/incidents/2", "/incidents/3", "/inbox", "/map"]),
     ("street", PHONE, ["/orders", "/orders/1", "/orders/2"]),

@@ -103,7 +103,7 @@ def gzipped(files: Iterable[Path]) -> int:
 @pytest.mark.parametrize(
     ("who", "address", "sources", "budget"),
     [
-        (None, "/", ("src/app.ts", "src/report.ts"), 60_000),
+        (None, "/", ("src/public.ts", "src/report.ts"), 60_000),
         ("worker-a11", "/inbox", ("src/app.ts",), 120_000),
         ("secretary-a", "/board", ("src/app.ts", "src/map.ts"), 200_000),
     ],

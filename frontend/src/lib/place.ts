@@ -24,6 +24,9 @@ export const set = (form: HTMLFormElement, name: string, value: string): void =>
   if (control) control.value = value;
 };
 
+// A grid is a few hundred metres wide: a position rougher than that names none.
+const ROUGH_M = 500;
+
 export class Place {
   private readonly status: HTMLElement | null;
   private readonly frame: HTMLElement | null;
@@ -102,22 +105,27 @@ export class Place {
       : say("placed-on-map");
   }
 
-  private fail(fault: PositionFault): void {
+  /** Why there is no position, and the other ways; what was typed or chosen stays. */
+  private say(sentence: string): void {
+    announce(sentence);
     if (!this.status) return;
     this.status.hidden = false;
     this.status.dataset.tone = "bad";
-    this.status.textContent = say(`position-${fault}`);
-    announce(this.status.textContent);
+    this.status.textContent = sentence;
   }
 
   private async locate(button: HTMLButtonElement): Promise<void> {
     button.setAttribute("aria-busy", "true");
     try {
       const at = await locate();
+      if (at.accuracy > ROUGH_M) {
+        this.say(say("position-rough", { km: (at.accuracy / 1000).toFixed(1).replace(".0", "") }));
+        return;
+      }
       this.put(at);
       announce(say("placed-within", { metres: Math.round(at.accuracy) }));
     } catch (fault) {
-      this.fail(fault as PositionFault);
+      this.say(say(`position-${fault as PositionFault}`));
     } finally {
       button.removeAttribute("aria-busy");
     }

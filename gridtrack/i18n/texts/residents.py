@@ -159,6 +159,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "试错次数较多，请 {seconds} 秒后再试。编号和查询码在提交成功的页面上。",
         "Several wrong tries: please wait {seconds} seconds. Both stood on the page of thanks.",
     ),
+    "station-not-found": ("没有这个站点，或已撤下。", "There is no such station any more."),
+    "station-outside": (
+        "该地点不在任何网格内，请在地图上另选。",
+        "The place lies in no grid; choose another on the map.",
+    ),
+    "station-no-plate": (
+        "门牌库中没有与“{value}”完全一致的地址，请从列表中选，或在地图上选点。",
+        "No plate of the book reads exactly “{value}”; choose from the list or on the map.",
+    ),
     "already-received": (
         "这份上报此前已经收到，之后内容有改动。要作为新的一件上报，请再提交一次。",
         "This report had arrived before the words were changed. Send again to report it as new.",
