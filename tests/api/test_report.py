@@ -68,7 +68,8 @@ def test_a_reporter_gets_a_tracking_code_and_a_record_of_their_own(
     with lite.look() as work:
         kept = work.session.get(Reporter, answer["id"])
         assert kept is not None
-        assert (kept.name, kept.choice) == ("林某", "hidden")
+        name = work.keys.open(kept.sealed_name, f"reporter/{answer['id']}/name")
+        assert (name, kept.choice) == ("林某", "hidden")
 
 
 def test_without_a_reporter_there_is_no_code_to_track_with(api: FlaskClient) -> None:
