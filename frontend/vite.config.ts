@@ -28,6 +28,7 @@ export default defineConfig({
         draw: "src/draw.ts",
         field: "src/field.ts",
         worker: "src/worker.ts",
+        patrol: "src/patrol.ts",
       },
     },
   },

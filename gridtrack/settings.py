@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -54,6 +55,7 @@ class Settings(BaseModel):
     embedded_worker: bool = Field(default=True, description="serve is a worker as well")
     backup_warn_days: int = Field(3, ge=0, description="doctor warns of an older backup; 0: never")
     undo_s: int = Field(10, ge=0, le=30, description="seconds to take back one tap; 0: none")
+    patrol_days: int = Field(30, ge=8, le=366, description="days until tracks are deleted")
     map_tiles_url: str = Field("", description="XYZ template of a base map; empty: none")
     supervision_phone: str = Field("", description="telephone that is printed on every sheet")
     map_credit: str = Field("", description="attribution and review number of the base map")
@@ -62,6 +64,11 @@ class Settings(BaseModel):
     def url(self) -> str:
         """The database URL, the embedded SQLite file where none is given."""
         return self.database_url or f"sqlite:///{(self.instance / 'gridtrack.sqlite').absolute()}"
+
+    @property
+    def patrol_keep(self) -> timedelta:
+        """How long the points of a patrol are kept."""
+        return timedelta(days=self.patrol_days)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":

@@ -21,6 +21,7 @@ from gridtrack.incidents import party_tables as parties
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders
+from gridtrack.patrol import tables as patrols
 from gridtrack.residents import tables as residents
 from gridtrack.retention import tables as retention
 from gridtrack.screens import tables as screens
@@ -50,6 +51,7 @@ TABLES = (
     residents,
     screens,
     retention,
+    patrols,
     tasks,
     voices,
     watches,

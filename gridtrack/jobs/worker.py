@@ -35,6 +35,7 @@ from gridtrack.jobs.sweeper import Tick, tick
 from gridtrack.jobs.tasks import TaskRunner
 from gridtrack.notifications.channels.port import Sender
 from gridtrack.usecases.heartbeat import heartbeat
+from gridtrack.usecases.patrol import forget_tracks
 from gridtrack.usecases.remind import remind
 from gridtrack.usecases.remind_used_up import remind_of_used_up
 from gridtrack.usecases.warn_holes import warn_of_holes
@@ -194,12 +195,13 @@ class Worker:
             log.warning("figures-failed", error=repr(error))
 
     def warn_once(self) -> None:
-        """Tell of holes in the rosters of the coming week that nobody was told of yet."""
+        """Tell of holes in the rosters of the coming week; forget tracks that are too old."""
         if self._warned is not None and monotonic() - self._warned < DUTY_EVERY_S:
             return
         try:
             with self._runtime.work() as work:
                 warn_of_holes(work)
+                forget_tracks(work)
             self._warned = monotonic()
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)

@@ -50,5 +50,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "You are called in to a matter of the group “{group}”; log in to read it.",
     ),
     "message-line-called": ("{by}请您到场支援。", "{by} asks you to come."),
+    # --- patrols ---
+    "patrol-off-duty": (
+        "当前不在您的班次，不能开始巡查；不在岗时不记录轨迹。",
+        "You are not on duty now, so no patrol can begin; no track is taken off duty.",
+    ),
+    "track-bad": (
+        "巡查轨迹的“{value}”无法识别。",
+        "“{value}” of the track cannot be read.",
+    ),
+    "track-too-long": (
+        "一次最多发送 {limit} 个轨迹点，收到 {value} 个。",
+        "{value} points at once, {limit} are the most.",
+    ),
+    "checkpoint-not-found": (
+        "没有这个巡查点，二维码可能已停用。",
+        "There is no such checkpoint; its code may have been taken down.",
+    ),
     "event-voice": ("添加语音 {seconds} 秒", "Voice note added, {seconds} s"),
 }
