@@ -197,7 +197,7 @@ function tellLeftOut(place: HTMLElement, leftOut: boolean): void {
   const note = document.createElement("p");
   note.className = "map-note map-left-out";
   note.setAttribute("role", "status");
-  note.textContent = say("map-left-out");
+  note.textContent = say("marks-left-out");
   place.append(note);
 }
 

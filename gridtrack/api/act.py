@@ -22,10 +22,12 @@ from gridtrack.api.schemas import (
     Hold,
     Merge,
     Note,
+    ParentIn,
     PhoneAct,
     Reasoned,
     Reopen,
     Resolve,
+    SplitIn,
 )
 from gridtrack.deadlines.offline import Judged
 from gridtrack.http.context import work
@@ -35,9 +37,11 @@ from gridtrack.usecases import close as closing
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.extend import ask_extension, decide_extension
+from gridtrack.usecases.family import drop_parent, set_parent
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import send_act, sent_act
 from gridtrack.usecases.set_condition import set_condition
+from gridtrack.usecases.split import split
 from gridtrack.work import Work
 
 Call = Callable[[Work, int, Any, Judged | None], int]
@@ -55,6 +59,9 @@ BODIES: Mapping[Action, type[Act]] = {
     Action.CLOSE: Close,
     Action.REJECT: Reasoned,
     Action.MERGE: Merge,
+    Action.SPLIT: SplitIn,
+    Action.PARENT: ParentIn,
+    Action.UNPARENT: Act,
     Action.HAND_BACK: Reasoned,
     Action.REOPEN: Reopen,
     Action.NOTE: Note,
@@ -76,6 +83,18 @@ def _close(unit: Work, incident_id: int, sent: Close, _made: Judged | None) -> i
 
 def _merge(unit: Work, incident_id: int, sent: Merge, _made: Judged | None) -> int:
     return closing.merge(unit, incident_id, sent.into, version=sent.version)
+
+
+def _split(unit: Work, incident_id: int, sent: SplitIn, _made: Judged | None) -> int:
+    return split(unit, incident_id, reason=sent.reason, version=sent.version)
+
+
+def _parent(unit: Work, incident_id: int, sent: ParentIn, _made: Judged | None) -> int:
+    return set_parent(unit, incident_id, sent.of, version=sent.version)
+
+
+def _unparent(unit: Work, incident_id: int, sent: Act, _made: Judged | None) -> int:
+    return drop_parent(unit, incident_id, version=sent.version)
 
 
 def _reopen(unit: Work, incident_id: int, sent: Reopen, _made: Judged | None) -> int:
@@ -114,6 +133,9 @@ CALLS: Mapping[Action, Call] = {
     Action.GRANT: partial(_decide, Action.GRANT),
     Action.DENY: partial(_decide, Action.DENY),
     Action.MERGE: _merge,
+    Action.SPLIT: _split,
+    Action.PARENT: _parent,
+    Action.UNPARENT: _unparent,
     Action.REOPEN: _reopen,
     **{action: partial(_handle, action) for action in HANDLING},
 }

@@ -221,6 +221,18 @@ class Merge(Act):
     into: Id
 
 
+class SplitIn(Act):
+    """A duplicate goes its own way again, with a new promise to whoever handled it."""
+
+    reason: Annotated[str, _short(TEXT_LIMIT, pattern=r"\S")]
+
+
+class ParentIn(Act):
+    """Make it part of a larger matter; one level, each keeps its own clocks."""
+
+    of: Id
+
+
 class Note(PhoneAct):
     """Write something down."""
 

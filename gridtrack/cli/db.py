@@ -18,6 +18,7 @@ from gridtrack.imports import tables as imports
 from gridtrack.incidents import act_tables as acts
 from gridtrack.incidents import contact_tables as contacts
 from gridtrack.incidents import party_tables as parties
+from gridtrack.incidents import family_tables as family
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders
@@ -41,6 +42,7 @@ TABLES = (
     contacts,
     deadlines,
     duty,
+    family,
     figures,
     grids,
     imports,

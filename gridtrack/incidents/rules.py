@@ -40,6 +40,9 @@ class Action(StrEnum):
     CLOSE = "close"
     REJECT = "reject"
     MERGE = "merge"
+    SPLIT = "split"  # a duplicate goes its own way again
+    PARENT = "parent"  # make it part of a larger matter
+    UNPARENT = "unparent"
     HAND_BACK = "hand_back"
     REOPEN = "reopen"
     NOTE = "note"
@@ -82,6 +85,9 @@ NEXT: Mapping[tuple[State, Action], State] = {
     **{(state, _A.HAND_BACK): _S.REPORTED for state in (_S.ASSIGNED, *_HANDLING)},
     **{(state, _A.REJECT): _S.REJECTED for state in (_S.REPORTED, _S.ASSIGNED, *_HANDLING)},
     **{(state, _A.MERGE): _S.DUPLICATE for state in (_S.REPORTED, _S.ASSIGNED, *_HANDLING)},
+    (_S.DUPLICATE, _A.SPLIT): _S.ASSIGNED,
+    **{(state, _A.PARENT): state for state in OPEN},
+    **{(state, _A.UNPARENT): state for state in _S},
     (_S.RESOLVED, _A.CLOSE): _S.CLOSED,
     **{(state, _A.REOPEN): _S.ASSIGNED for state in (_S.RESOLVED, *FINAL)},
     **{(state, _A.NOTE): state for state in _S},
@@ -105,6 +111,9 @@ BY: Mapping[Action, frozenset[Who]] = {
     _A.CLOSE: frozenset({_W.CHECKER}),
     _A.REJECT: frozenset({_W.OVER, _W.DESK}),
     _A.MERGE: frozenset({_W.OVER, _W.DESK}),
+    _A.SPLIT: frozenset({_W.OVER}),
+    _A.PARENT: frozenset({_W.OVER, _W.DESK}),
+    _A.UNPARENT: frozenset({_W.OVER, _W.DESK}),
     _A.HAND_BACK: frozenset({_W.HANDLER}),
     _A.REOPEN: frozenset({_W.OVER, _W.CHECKER}),
     _A.NOTE: frozenset({_W.HANDLER, _W.POST, _W.OVER, _W.CHECKER, _W.DESK}),
@@ -119,6 +128,8 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
     _A.RESOLVE: ("result",),
     _A.REJECT: ("reason",),
     _A.MERGE: ("into",),
+    _A.SPLIT: ("reason",),
+    _A.PARENT: ("of",),
     _A.HAND_BACK: ("reason",),
     _A.REOPEN: ("reason",),
     _A.NOTE: ("text",),

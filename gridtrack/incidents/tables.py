@@ -13,6 +13,7 @@ ARMED = text("next_due_at IS NOT NULL")
 DUE = text("due_at IS NOT NULL")
 ASSISTED = text("co_handler_id IS NOT NULL")
 OPEN = text("is_open")
+REPEATS = text("duplicate_of IS NOT NULL")
 TRIAGE = text("handler_id IS NULL AND is_open")
 # SQLite uses a partial index only where a query says its condition word by word, and SQLAlchemy
 # says `is_open = 1` there.
@@ -40,6 +41,8 @@ class Incident(Base):
         Index("ix_incident_due_at", "due_at", "id", postgresql_where=DUE, sqlite_where=DUE),
         Index("ix_incident_triage", "id", postgresql_where=TRIAGE, sqlite_where=TRIAGE_LITE),
         Index("ix_incident_path", "grid_path", "reported_at", "id"),
+        Index("ix_incident_duplicate", "duplicate_of", "id", postgresql_where=REPEATS,
+              sqlite_where=REPEATS),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -15,6 +15,7 @@ from gridtrack.deadlines.rules import ClockState, Kind
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import NotFound
 from gridtrack.grids import store as grids
+from gridtrack.incidents import family_store as family
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.rules import Action, State, Who, allowed
 from gridtrack.incidents.tables import Event, Incident, Photo
@@ -259,6 +260,7 @@ def _stories(work: Work, incident: Incident, happened: Sequence[Event]) -> tuple
 
 def _offered(work: Work, incident: Incident, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     """More time only where some may be asked for, and to whoever decides about it."""
+    actions = _of_family(work, incident, actions)
     if not {Action.EXTEND, Action.GRANT} & set(actions):
         return actions
     clocks = deadlines.clocks(work.session, incident.id)
@@ -268,6 +270,17 @@ def _offered(work: Work, incident: Incident, actions: tuple[Action, ...]) -> tup
         dropped.add(Action.EXTEND)
     if wish is None or not may_decide(work, incident, wish):
         dropped |= {Action.GRANT, Action.DENY}
+    return tuple(action for action in actions if action not in dropped)
+
+
+def _of_family(work: Work, incident: Incident, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Made part of another where it is not, part of none where it is; a duplicate is split."""
+    part = family.parent_of(work.session, incident.id) is not None
+    dropped = {Action.PARENT} if part else {Action.UNPARENT}
+    if Action.PARENT in actions and family.children_of(work.session, incident.id):
+        dropped.add(Action.PARENT)
+    if Action.SPLIT in actions:
+        dropped.add(Action.REOPEN)
     return tuple(action for action in actions if action not in dropped)
 
 

@@ -70,6 +70,7 @@ class TrackPage:
     reasons: tuple[str, ...]  # what may be named where it was not good
     photos: tuple[str, ...]  # what was looked at and may be seen
     follower: bool  # joined what somebody else reported: sees steps, no words
+    joined_state: str | None  # of the matter that a duplicate was merged into
 
 
 def opened(work: Work, number: str, code: str) -> tuple[Incident, Reporter]:
@@ -89,6 +90,7 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
     if held is None:
         raise NotFound("track-not-found")
     incident = held.incident
+    joined = _joined(work, incident)
     category = categories.tree(work.memo, work.settings.instance).get(incident.category)
     events = incidents.events(work.session, incident.id)
     return TrackPage(
@@ -98,17 +100,20 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         grid_name=grid_name(work, incident.edition_id, incident.grid_code, locale),
         reported_at=incident.reported_at,
         due_at=incident.due_at,
-        promises=_promises(work, incident),
-        progress=tuple(
-            Progress(
-                event.kind,
-                event.at,
-                "" if held.follower else event.data.get("result", ""),
-                event.recorded_at,
-                event.data.get("offline"),
-            )
-            for event in events
-            if event.kind in SHOWN
+        promises=_promises(work, joined or incident),
+        progress=(
+            *(
+                Progress(
+                    event.kind,
+                    event.at,
+                    "" if held.follower else event.data.get("result", ""),
+                    event.recorded_at,
+                    event.data.get("offline"),
+                )
+                for event in events
+                if event.kind in SHOWN
+            ),
+            *_since(work, incident, joined),
         ),
         questions=tuple(
             Put(row.id, row.asked_at, row.text, row.answered_at, row.answer)
@@ -119,6 +124,30 @@ def track(work: Work, number: str, code: str, locale: str) -> TrackPage:
         reasons=residents.terms(work.memo, work.settings.instance).reasons,
         photos=() if held.follower else tuple(sorted(shown_photos(events))),
         follower=held.follower,
+        joined_state=joined.state if joined else None,
+    )
+
+
+def _joined(work: Work, incident: Incident) -> Incident | None:
+    """What a duplicate was merged into, and that again, to the matter that goes on."""
+    found, seen = None, {incident.id}
+    while incident.duplicate_of is not None and incident.duplicate_of not in seen:
+        found = incident = incidents.get(work.session, incident.duplicate_of)
+        seen.add(found.id)
+    return found
+
+
+def _since(work: Work, incident: Incident, joined: Incident | None) -> tuple[Progress, ...]:
+    """The steps of that matter since the reports were joined; no words: they are to somebody else.
+
+    Not when it was reported or who else reported it.
+    """
+    if joined is None or incident.closed_at is None:
+        return ()
+    return tuple(
+        Progress(event.kind, event.at, "", event.recorded_at, event.data.get("offline"))
+        for event in incidents.events(work.session, joined.id)
+        if event.kind in SHOWN and event.at >= incident.closed_at
     )
 
 

@@ -1,6 +1,7 @@
 """A second look: the matter is checked and closed, merged into another, or opened again."""
 
 from gridtrack.errors import Forbidden, Invalid
+from gridtrack.incidents import moving
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.intake import TEXT_LIMIT, tidy_text
 from gridtrack.incidents.rules import (
@@ -13,6 +14,7 @@ from gridtrack.incidents.rules import (
 )
 from gridtrack.incidents.tables import Incident
 from gridtrack.notifications import store as notifications
+from gridtrack.queries.names import number_of
 from gridtrack.queries.standing import alone, may_see, take_up
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.order_steps import no_open_order
@@ -37,6 +39,8 @@ def close(work: Work, incident_id: int, *, comment: str = "", version: int | Non
 
 def merge(work: Work, incident_id: int, into: int, *, version: int | None = None) -> int:
     """Merge a duplicate into the incident it repeats; its clock ends, the other's goes on."""
+    # Both in the order of their ids: who merges the other way round must not wait for this one.
+    moving.lock_all(work.session, [incident_id, into])
     incident = take_up(work, incident_id, Action.MERGE, version)
     state = follow(State(incident.state), Action.MERGE)
     # One answer for all of these: whether another matter exists is not told to everybody.
@@ -60,7 +64,11 @@ def merge(work: Work, incident_id: int, into: int, *, version: int | None = None
         "closed_at": work.now,
         **clocks.changes(),
     }
-    happening = Happening("merged", work.now, changes, {"into": other.id})
+    number = number_of(work, incident.id, incident.reported_at)
+    told = Happening("merged-in", work.now, {}, {"from": incident.id, "number": number})
+    incidents.change(work.session, other, [told], work.actor, work.now)
+    named = number_of(work, other.id, other.reported_at)
+    happening = Happening("merged", work.now, changes, {"into": other.id, "number": named})
     return incidents.change(work.session, incident, [happening], work.actor, work.now)
 
 

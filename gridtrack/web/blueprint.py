@@ -135,6 +135,7 @@ ADDRESSES = (
     ),
     ("/incidents/<int:incident_id>/parties", "incident_party", reporter.incident_party, POST),
     ("/incidents/<int:incident_id>/questions", "incident_ask", reporter.incident_ask, POST),
+    ("/incidents/<int:incident_id>/repeats", "absorb", incident.absorb, POST),
     ("/incidents/<int:incident_id>/<action>", "act", incident.act, POST),
     ("/incidents/<int:incident_id>/voice/<int:note_id>", "voice", finding.voice, GET),
     ("/app.webmanifest", "manifest", phone.manifest, GET),

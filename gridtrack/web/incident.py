@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from gridtrack.access import Permission
 from gridtrack.deadlines.offline import Judged
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
 from gridtrack.http.context import actor, locale, look, work
@@ -17,8 +18,10 @@ from gridtrack.incidents.numbers import parse_number
 from gridtrack.incidents.reporters import Purpose
 from gridtrack.incidents.rules import Action
 from gridtrack.orders.rules import Level, To
+from gridtrack.queries.alike import alike
 from gridtrack.queries.climbed import STEPS
 from gridtrack.queries.incident import IncidentPage, Why, incident_page
+from gridtrack.queries.kin import kin
 from gridtrack.queries.ordering import Addressee
 from gridtrack.queries.photo import photo_path
 from gridtrack.queries.place_names import place_names
@@ -30,10 +33,12 @@ from gridtrack.usecases.add_voice import add_voice
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.extend import ask_extension, decide_extension
+from gridtrack.usecases.family import drop_parent, set_parent
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.send_act import Acted, send_act
 from gridtrack.usecases.send_finding import Brought
 from gridtrack.usecases.set_condition import set_condition
+from gridtrack.usecases.split import split
 from gridtrack.web import acts, climbed, stories
 from gridtrack.web.asked import whole
 from gridtrack.web.door import reader
@@ -44,7 +49,7 @@ from gridtrack.web.gettext import gettext
 from gridtrack.work import Work
 
 FIELDS = ("reason", "result", "outcome", "text")
-CONTENT = (*FIELDS, "to", "comment", "into", "condition", *GIVEN)
+CONTENT = (*FIELDS, "to", "comment", "into", "of", "condition", *GIVEN)
 
 
 def _page(incident_id: int, *, again: bool = False) -> tuple[IncidentPage, Mapping[str, str]]:
@@ -93,7 +98,18 @@ def _addressee(one: Addressee, places: Mapping[str, str]) -> str:
 @may()
 def incident(incident_id: int) -> str:
     """The page of one matter."""
-    return render_template("incident.html", typed={}, **_shown(*_page(incident_id)))
+    return render_template(
+        "incident.html", typed={}, **_shown(*_page(incident_id)), **_around(incident_id)
+    )
+
+
+def _around(incident_id: int) -> dict[str, Any]:
+    """What belongs to it and what lies near: asked once, not by every poll."""
+    with look() as unit:
+        return {
+            "kin": kin(unit, incident_id, locale()),
+            "near": alike(unit, incident_id, locale()),
+        }
 
 
 @may()
@@ -157,11 +173,30 @@ def _afterwards(incident_id: int) -> str:
     return url_for("web.incident", incident_id=incident_id) if seen else home_of(actor())
 
 
+@may(Permission.DIRECT, Permission.TRIAGE)
+def absorb(incident_id: int) -> AnyResponse | tuple[str, int]:
+    """Merge another matter into this one: the same act, asked for from the other side."""
+    given = request.form.get("number", "")
+    unknown = Invalid("cannot-merge", field="number", value=given)
+    other = parse_number(given)
+    if other is None:
+        return again(incident_id, "absorb", unknown)
+    try:
+        with work() as unit:
+            merge(unit, other, incident_id)
+    except (NotFound, Invalid):
+        return again(incident_id, "absorb", unknown)
+    except Conflict as error:
+        return again(incident_id, "absorb", error)
+    flash(gettext("Merged. Its reporter is told that it goes on here."), "ok")
+    return redirect(url_for("web.incident", incident_id=incident_id), code=303)
+
+
 def again(incident_id: int, action: str, error: GridtrackError) -> tuple[str, int]:
     """The page once more, with what was wrong beside the form of `action` and its words kept."""
     typed = {"action": action, **request.form.to_dict()}
     errors = {f"{action}-{name}": text for name, text in messages(error).items()}
-    page = _shown(*_page(incident_id))
+    page = _shown(*_page(incident_id)) | _around(incident_id)
     return (
         render_template("incident.html", typed=typed, errors=errors, **page),
         status_of(error),
@@ -222,6 +257,21 @@ def _merge(unit: Work, incident_id: int, _made: Judged | None) -> int:
     return merge(unit, incident_id, into, version=version())
 
 
+def _split(unit: Work, incident_id: int, _made: Judged | None) -> int:
+    return split(unit, incident_id, reason=request.form.get("reason", ""), version=version())
+
+
+def _parent(unit: Work, incident_id: int, _made: Judged | None) -> int:
+    of = parse_number(request.form.get("of", ""))
+    if of is None:
+        raise Invalid("cannot-parent", field="of", value=request.form.get("of", ""))
+    return set_parent(unit, incident_id, of, version=version())
+
+
+def _unparent(unit: Work, incident_id: int, _made: Judged | None) -> int:
+    return drop_parent(unit, incident_id, version=version())
+
+
 def _reopen(unit: Work, incident_id: int, _made: Judged | None) -> int:
     return reopen(unit, incident_id, reason=request.form.get("reason", ""), version=version())
 
@@ -255,6 +305,9 @@ VERBS: Mapping[Action, Verb] = {
     Action.GRANT: _decide(Action.GRANT),
     Action.DENY: _decide(Action.DENY),
     Action.MERGE: _merge,
+    Action.SPLIT: _split,
+    Action.PARENT: _parent,
+    Action.UNPARENT: _unparent,
     Action.REOPEN: _reopen,
     **{verb: _handle(verb) for verb in HANDLING},
 }
@@ -276,6 +329,9 @@ def _done(verb: Action) -> str:
         Action.REJECT: gettext("Refused, with the reason."),
         Action.CLOSE: gettext("Checked and closed."),
         Action.MERGE: gettext("Merged. The other matter goes on."),
+        Action.SPLIT: gettext("It is a matter of its own again, with a new clock."),
+        Action.PARENT: gettext("It is part of the other matter now."),
+        Action.UNPARENT: gettext("It is part of no other matter now."),
         Action.CONDITION: gettext("The filing condition is set."),
         Action.REOPEN: gettext("Opened again. The handler has been told."),
     }

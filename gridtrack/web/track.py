@@ -178,7 +178,10 @@ _REACHED = {
 
 
 def _told(page: TrackPage) -> ProgressPage:
-    headline, explained = stories.for_residents(page.state)
+    state = page.joined_state or page.state
+    headline, explained = stories.for_residents(state)
+    if page.joined_state is not None:
+        explained = f"{stories.say('joined-explained')} {explained}"
     now = page.judging
     return ProgressPage(
         number=page.number,
@@ -189,7 +192,7 @@ def _told(page: TrackPage) -> ProgressPage:
         reported_at=page.reported_at,
         next=_next(page),
         promises=tuple((stories.say(f"clock-{clock}"), due_at) for clock, due_at in page.promises),
-        steps=_steps(page.state),
+        steps=_steps(state),
         lines=tuple(_line(one) for one in reversed(page.progress)),
         questions=page.questions,
         follower=page.follower,

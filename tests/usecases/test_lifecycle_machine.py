@@ -43,12 +43,14 @@ from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.extend import ask_extension, decide_extension
+from gridtrack.usecases.family import drop_parent, set_parent
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.people import set_absence
 from gridtrack.usecases.place import partition_now
 from gridtrack.usecases.report import report_incident
 from gridtrack.usecases.send_act import Sent, send_act
 from gridtrack.usecases.set_condition import set_condition
+from gridtrack.usecases.split import split
 from gridtrack.work import Work, make_runtime
 from tests.builders import (
     BUILDING,
@@ -180,6 +182,9 @@ class Life(RuleBasedStateMachine):
             Action.CLOSE: lambda: close(work, one),
             Action.MERGE: lambda: merge(work, one, self.ids[0]),
             Action.REOPEN: lambda: reopen(work, one, reason="又来了"),
+            Action.SPLIT: lambda: split(work, one, reason="不是同一件"),
+            Action.PARENT: lambda: set_parent(work, one, self.ids[0]),
+            Action.UNPARENT: lambda: drop_parent(work, one),
             Action.EXTEND: lambda: ask_extension(work, one, self.later(one), reason="等材料"),
             Action.GRANT: lambda: decide_extension(work, one, grant=True),
             Action.DENY: lambda: decide_extension(work, one, grant=False, reason="不行"),

@@ -158,3 +158,21 @@ def test_an_event_that_was_committed_late_with_a_smaller_number_is_seen(lite: Si
     with lite.look("secretary-a") as work:
         assert not touched(work, seen_now(work), ())
         assert touched(work, Seen(top=2, last=frozenset({2})), ())
+
+
+def test_a_matter_found_near_is_merged_from_the_page_of_the_one_that_stays(lite: Site) -> None:
+    lite.report(LAMP)
+    second = lite.report(LAMP)
+    visitor = a_visitor(lite, "secretary-a")
+    seen = "/incidents/1"
+    assert "Near it, or of its kind" in visitor.page(seen)
+    answer = visitor.post(f"{seen}/repeats", {"number": second.number}, seen=seen)
+    assert answer.status_code == 303
+    assert lite.incident(2).duplicate_of == 1
+    assert "1 duplicate was merged into it" in visitor.page(seen)
+    assert visitor.post(f"{seen}/repeats", {"number": "261120-99999"}, seen=seen).status_code == 422
+    form = {"reason": "another lamp", "version": str(lite.incident(2).version)}
+    assert visitor.post("/incidents/2/split", form, seen="/incidents/2").status_code == 303
+    form = {"of": second.number, "version": str(lite.incident(1).version)}
+    assert visitor.post(f"{seen}/parent", form, seen=seen).status_code == 303
+    assert "It is part of" in visitor.page(seen)

@@ -88,6 +88,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{field}”的“{value}”没有对应的人员，请从名单中选择。",
         "“{value}” in “{field}” is nobody we know; choose from the list.",
     ),
+    "cannot-parent": (
+        "不能归入“{value}”：请填写另一件未结、本身不属于其他事项的编号，且本事项下没有子事项。",
+        (
+            "It cannot be made part of “{value}”; give the number of another open matter that is "
+            "part of none, and this one must have no parts itself."
+        ),
+    ),
+    "has-parent": (
+        "本事项已归入一件主事项，请先移出。",
+        "It is part of another matter already; take it out of that first.",
+    ),
+    "no-parent": ("本事项没有归入任何主事项。", "It is part of no other matter."),
     "cannot-merge": (
         "不能并入“{value}”，请填写另一件未并案事项的编号。",
         (

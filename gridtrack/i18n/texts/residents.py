@@ -22,6 +22,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "与他人上报的同一件事合并办理",
         "Joined with another report of the same matter",
     ),
+    "joined-explained": (
+        "您的上报已与同一件事的另一份上报合并，以下是那件事的进展。",
+        "Your report was joined with another of the same matter; this is how that one stands.",
+    ),
     "headline-reported": ("正在分派", "Waiting to be assigned"),
     "headline-assigned": ("等待工作人员确认", "Waiting for confirmation"),
     "headline-acknowledged": ("已确认", "Confirmed"),

@@ -61,6 +61,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event-reject": ("不予受理", "Refused"),
     "event-closed": ("核查通过，结案", "Checked and closed"),
     "event-merged": ("并入另一事件", "Merged into another matter"),
+    "event-merged-in": ("{number} 并入本事项", "{number} was merged into this"),
+    "event-split": ("撤销并案，从 {number} 分出", "Taken out of {number} again"),
+    "event-split-off": ("{number} 撤销并案，已分出", "{number} was taken out again"),
+    "event-parent-set": ("归入主事项 {number}", "Made part of {number}"),
+    "event-child-added": ("{number} 归入本事项", "{number} was made part of this"),
+    "event-parent-dropped": ("移出主事项 {number}", "Part of {number} no more"),
+    "event-child-dropped": ("{number} 已移出", "{number} is part of this no more"),
     "event-photo": ("添加照片", "Photo added"),
     "event-rerouted": (
         "网格调整，改派给{to}（现属{into}）",
