@@ -26,6 +26,7 @@ export default defineConfig({
         receipt: "src/receipt.ts",
         report: "src/report.ts",
         draw: "src/draw.ts",
+        wall: "src/wall.ts",
         field: "src/field.ts",
         worker: "src/worker.ts",
         patrol: "src/patrol.ts",

@@ -17,8 +17,8 @@ from gridtrack.grids import tables as grids
 from gridtrack.imports import tables as imports
 from gridtrack.incidents import act_tables as acts
 from gridtrack.incidents import contact_tables as contacts
-from gridtrack.incidents import party_tables as parties
 from gridtrack.incidents import family_tables as family
+from gridtrack.incidents import party_tables as parties
 from gridtrack.incidents import tables as incidents
 from gridtrack.notifications import tables as notifications
 from gridtrack.orders import tables as orders

@@ -23,7 +23,7 @@ from gridtrack.notifications import store as notifications
 from gridtrack.queries.names import Line, lines
 from gridtrack.queries.newest import newest
 from gridtrack.queries.orders import order_counts
-from gridtrack.queries.scope import WHERE, few, parts, reads, regions, visible
+from gridtrack.queries.scope import WHERE, about_others, few, parts, reads, regions, visible
 from gridtrack.work import Work
 
 SECTION = 50
@@ -49,7 +49,7 @@ class BoardPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Burning:
+class Burning:
     """The ids of three lists, in order, the counts, and when the lists change by themselves."""
 
     overdue: Sequence[int]
@@ -62,10 +62,10 @@ class _Burning:
 def board(work: Work, locale: str) -> BoardPage:
     """The board of the actor's scopes; every list holds at most `SECTION` lines."""
     require(work.actor, Permission.DIRECT)
-    burning = _burning(work)
+    found = burning(work)
     triage, recent, used_up = _triage(work), newest(work, SECTION), _used_up(work)
     to_me = _to_me(work)
-    shown = (used_up, burning.overdue, burning.soon, burning.escalated, triage, recent, to_me)
+    shown = (used_up, found.overdue, found.soon, found.escalated, triage, recent, to_me)
     wanted = {one for ids in shown for one in ids}
     rows = work.session.scalars(select(Incident).where(Incident.id.in_(wanted)))
     by_id = {line.id: line for line in lines(work, rows, locale)}
@@ -75,18 +75,18 @@ def board(work: Work, locale: str) -> BoardPage:
 
     me = work.actor.person_id
     return BoardPage(
-        overdue=section(burning.overdue),
-        soon=section(burning.soon),
-        escalated=section(burning.escalated),
+        overdue=section(found.overdue),
+        soon=section(found.soon),
+        escalated=section(found.escalated),
         triage=section(triage),
         recent=section(recent),
-        counts={state.value: burning.counts.get(state.value, 0) for state in State},
+        counts={state.value: found.counts.get(state.value, 0) for state in State},
         unread=notifications.unread(work.session, me) if me is not None else 0,
         now=work.now,
         used_up=section(used_up),
         orders=order_counts(work) if permits(work.actor, Permission.SUPERVISE) else {},
         to_me=section(to_me),
-        turns_at=burning.turns_at,
+        turns_at=found.turns_at,
     )
 
 
@@ -96,8 +96,9 @@ _OPEN = select(INCIDENT.c.id, INCIDENT.c.state, INCIDENT.c.due_at, INCIDENT.c.ru
 )
 
 
-def _burning(work: Work) -> _Burning:
+def burning(work: Work) -> Burning:
     """Looked over here where the open matters are few; else the first of each by an index."""
+    require(work.actor, Permission.SEE)
     if "" in scopes(work.actor, Permission.SEE):
         return _by_index(work, [visible(work.actor)])  # what they handle is in it, or is sealed
     mine = parts(work.actor)
@@ -106,7 +107,7 @@ def _burning(work: Work) -> _Burning:
     return _by_index(work, parts(work.actor, by_path=False))
 
 
-def _of_parts(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
+def _of_parts(work: Work, mine: Sequence[ColumnElement[bool]]) -> Burning:
     """From the open matters of the actor's own scopes: few enough to be looked over here."""
     found = {row.id: row for part in mine for row in work.session.execute(_OPEN.where(part))}
     waiting = [row for row in found.values() if row.due_at is not None]
@@ -117,7 +118,7 @@ def _of_parts(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
 
     turns = [row.due_at for row in waiting if row.due_at > work.now]
     turns += [due - SOON for due in turns if due > soon]
-    return _Burning(
+    return Burning(
         overdue=first(row for row in waiting if row.due_at <= work.now),
         soon=first(row for row in waiting if work.now < row.due_at <= soon),
         escalated=first(row for row in waiting if row.rung is not None),
@@ -126,7 +127,7 @@ def _of_parts(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
     )
 
 
-def _by_index(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
+def _by_index(work: Work, mine: Sequence[ColumnElement[bool]]) -> Burning:
     """From the index of due instants: much of what it holds is the actor's to see."""
     due, soon = Incident.due_at, work.now + SOON
 
@@ -140,7 +141,7 @@ def _by_index(work: Work, mine: Sequence[ColumnElement[bool]]) -> _Burning:
 
     turns = [row.due_at for row in first(due > work.now, most=1)]
     turns += [row.due_at - SOON for row in first(due > soon, most=1)]
-    return _Burning(
+    return Burning(
         overdue=[row.id for row in first(due <= work.now)],
         soon=[row.id for row in first(due > work.now, due <= soon)],
         escalated=[row.id for row in first(Incident.rung.is_not(None))],
@@ -172,7 +173,7 @@ def _to_me(work: Work) -> Sequence[int]:
     climbed = (Incident.rung.is_not(None), Incident.due_at.is_not(None))
     return work.session.scalars(
         select(Incident.id)
-        .where(Incident.handler_id == me, Incident.is_open, *climbed)
+        .where(Incident.handler_id == me, Incident.is_open, *climbed, about_others(work.actor))
         .order_by(Incident.due_at, Incident.id)
         .limit(SECTION)
     ).all()

@@ -3,22 +3,36 @@
 A board is put together from what is open; finding out that it is unchanged must not cost that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from gridtrack.access import Permission, require
-from gridtrack.incidents.store import EVENT
-from gridtrack.incidents.tables import Incident
-from gridtrack.queries.scope import WHERE, reads
+from gridtrack.db.sql import run
+from gridtrack.incidents.store import EVENT, INCIDENT
+from gridtrack.queries.scope import reads
 from gridtrack.work import Work
 
 # Transactions commit in another order than they take their numbers: so many of the last events are
 # looked at again.
 AGAIN = 64
 MOST = 500  # more at once and everything is read anew
+
+
+# Made once: building the statement costs more than running it.
+_LATEST = (
+    select(
+        EVENT.c.id, EVENT.c.incident_id, INCIDENT.c.id.label("matter_id"),
+        INCIDENT.c.handler_id, INCIDENT.c.co_handler_id,
+        INCIDENT.c.grid_path, INCIDENT.c.sensitivity,
+    )
+    .join_from(EVENT, INCIDENT, INCIDENT.c.id == EVENT.c.incident_id)
+    .where(EVENT.c.id > bindparam("after"))
+    .order_by(EVENT.c.id.desc())
+    .limit(MOST)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +56,7 @@ def touched(work: Work, seen: Seen, shown: Collection[int]) -> bool:
     Those that left the reader's sight are among `shown`, or were in no list.
     """
     require(work.actor, Permission.SEE)
-    rows: list[Any] = list(
-        work.session.execute(
-            select(EVENT.c.id, EVENT.c.incident_id, *WHERE)
-            .join_from(EVENT, Incident, Incident.id == EVENT.c.incident_id, isouter=True)
-            .where(EVENT.c.id > seen.top - AGAIN)
-            .order_by(EVENT.c.id.desc())
-            .limit(MOST)
-        )
-    )
+    rows: Sequence[Any] = run(work.session, _LATEST, {"after": seen.top - AGAIN}).all()
     if len(rows) == MOST:
         return True
     may_read = reads(work.session, work.actor)

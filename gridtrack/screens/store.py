@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from gridtrack.screens.tables import SavedView
+from gridtrack.screens.tables import SavedView, Wall
 
 
 def views(session: Session, person_id: int) -> Sequence[SavedView]:
@@ -33,3 +33,25 @@ def drop_view(session: Session, person_id: int, view_id: int) -> None:
     session.execute(
         delete(SavedView).where(SavedView.id == view_id, SavedView.person_id == person_id)
     )
+
+
+def walls(session: Session, *, ended: bool = False) -> Sequence[Wall]:
+    """The keys of screens, the newest first; with `ended` those too that have ended."""
+    wanted = select(Wall).order_by(Wall.id.desc())
+    return session.scalars(wanted if ended else wanted.where(Wall.ended_at.is_(None))).all()
+
+
+def wall(session: Session, wall_id: int) -> Wall | None:
+    """The key of an id."""
+    return session.get(Wall, wall_id)
+
+
+def wall_of(session: Session, digest: str) -> Wall | None:
+    """The key of a digest, where it has not ended."""
+    return session.scalar(select(Wall).where(Wall.digest == digest, Wall.ended_at.is_(None)))
+
+
+def add_wall(session: Session, row: Wall) -> None:
+    """Keep a key."""
+    session.add(row)
+    session.flush()

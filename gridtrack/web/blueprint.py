@@ -59,6 +59,7 @@ from gridtrack.web import (
     tables_out,
     tasks,
     track,
+    wall,
     zones,
 )
 
@@ -161,6 +162,15 @@ ADDRESSES = (
     ("/board/bulk/back", "bulk_back", bulk.bulk_back, POST),
     ("/board/views", "view_save", board.view_save, POST),
     ("/board/views/<int:view_id>/drop", "view_drop", board.view_drop, POST),
+    ("/wall", "wall", wall.wall, GET),
+    ("/wall/live", "wall_live", wall.wall_live, GET),
+    ("/wall/marks", "wall_marks", wall.wall_marks, GET),
+    ("/wall/<key>", "wall_by_key", wall.wall_by_key, GET),
+    ("/wall/<key>/live", "wall_live_by_key", wall.wall_live_by_key, GET),
+    ("/wall/<key>/marks", "wall_marks_by_key", wall.wall_marks_by_key, GET),
+    ("/walls", "wall_keys", wall.wall_keys, GET),
+    ("/walls", "wall_open", wall.wall_open, POST),
+    ("/walls/<int:wall_id>/end", "wall_close", wall.wall_close, POST),
     ("/map", "map_page", maps.map_page, GET),
     ("/map/grids/<int:level>", "map_grids", maps.map_grids, GET),
     ("/map/of/<int:edition_id>/grids/<int:level>", "map_grids_of", maps.map_grids_of, GET),
