@@ -22,7 +22,7 @@ from gridtrack.incidents.intake import Source
 from gridtrack.incidents.numbers import parse_number
 from gridtrack.incidents.rules import OPEN, State
 from gridtrack.incidents.tables import Incident
-from gridtrack.queries.names import Line, lines
+from gridtrack.queries.names import Line, lines, number_of
 from gridtrack.queries.newest import Which, newest
 from gridtrack.queries.scope import few, parts, under, visible
 from gridtrack.search import rules
@@ -215,7 +215,14 @@ def _fresh(work: Work, words: Sequence[str]) -> list[int]:
     """Matters that came after the index was last kept, read as they stand."""
     known = search.newest_known(work.session)
     rows = work.session.execute(
-        select(Incident.id, Incident.description, Incident.address, Incident.category)
+        select(
+            Incident.id,
+            Incident.description,
+            Incident.address,
+            Incident.category,
+            Incident.grid_code,
+            Incident.reported_at,
+        )
         .where(Incident.id > known)
         .order_by(Incident.id.desc())
         .limit(search.FRESH)
@@ -225,5 +232,6 @@ def _fresh(work: Work, words: Sequence[str]) -> list[int]:
     for row in rows:
         kind = tree.categories.get(row.category)
         named = f"{kind.zh} {kind.en}" if kind else row.category
-        texts[row.id] = f"{row.description} {row.address} {named}"
+        number = number_of(work, row.id, row.reported_at)
+        texts[row.id] = f"{number} {row.description} {row.address} {named} {row.grid_code or ''}"
     return search.fresh_of(texts, words)

@@ -5,8 +5,8 @@ from alembic import op
 
 from gridtrack.db.types import BigKey, Instant
 
-revision = "0034_family"
-down_revision = "0033_parties"
+revision = "0035_family"
+down_revision = "0034_patrols"
 
 _REPEATS = sa.text("duplicate_of IS NOT NULL")
 

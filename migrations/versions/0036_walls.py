@@ -5,8 +5,8 @@ from alembic import op
 
 from gridtrack.db.types import BigKey, Instant, PathText
 
-revision = "0035_walls"
-down_revision = "0034_family"
+revision = "0036_walls"
+down_revision = "0035_family"
 
 
 def upgrade() -> None:
