@@ -43,7 +43,8 @@ from tests.databases import migrated_sqlite, template_of
 
 SERVER = os.environ.get("GRIDTRACK_TEST_POSTGRES", "")
 WEST, SOUTH, SIDE = 119.0, 27.0, 0.003
-TABLES = ("incident", "event", "clock", "message", "reporter")
+TABLES = ("incident", "event", "clock", "message", "reporter", "audit_line")
+OF_FIRST = {"incident": "id = 1", "audit_line": "subject = 'incident:1'"}
 FIRST = 10_000_000  # numbers from here on no real report of the run has
 TURNS = 6
 WARM = 50  # reports before each turn that do not count: the other one emptied the page cache
@@ -143,8 +144,7 @@ class Plain:
         self._statements: dict[str, str] = {}
         cursor = self._raw.cursor()
         for table in TABLES:
-            key = "id" if table == "incident" else "incident_id"
-            cursor.execute(f"SELECT * FROM {table} WHERE {key} = 1")
+            cursor.execute(f"SELECT * FROM {table} WHERE {OF_FIRST.get(table, 'incident_id = 1')}")
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
             kept = [name for name in names if not (name == "id" and table != "incident")]
@@ -193,6 +193,8 @@ def _copies(tables: Tables, incident: int) -> dict[str, list[list[Any]]]:
 def _copy(row: dict[str, Any], table: str, incident: int, kept: list[str]) -> list[Any]:
     if table == "incident":
         row |= {"id": incident, "client_id": str(uuid.uuid4())}
+    elif table == "audit_line":
+        row |= {"subject": f"incident:{incident}", "seq": incident}
     else:
         row["incident_id"] = incident
     if row.get("key"):

@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from gridtrack.db.sql import table_of
 
 LINE = table_of(AuditLine)
 _APPEND = LINE.insert()
+_NAMES = tuple(one.name for one in fields(Line))  # `asdict` copies deeply, and cost the most of all
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Ledger:
             end.seq += 1
             end.digest = self.key.sealed(end.lane, end.seq, end.digest or end.lane, line)
             place = {"lane": end.lane, "seq": end.seq, "key": self.key.name, "digest": end.digest}
-            rows.append({**asdict(line), **place})
+            rows.append({**{name: getattr(line, name) for name in _NAMES}, **place})
         write(session, _APPEND, rows)
         yield
         self._mine.end = end

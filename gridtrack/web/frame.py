@@ -100,8 +100,8 @@ def ways(person: Actor) -> list[Way]:
 
 def _me() -> Me | None:
     person = actor()
-    if person.person_id is None:
-        return None
+    if person.person_id is None or g.get("weak"):
+        return None  # half a person, with the second factor still to show, has no pages
     with look() as work:
         unread = notifications.unread(work.session, person.person_id)
     return Me(person.person_id, person.name, unread, permits(person, Permission.WORK))
