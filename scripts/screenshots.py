@@ -87,6 +87,9 @@ README = (
 EVERY = (
     (None, "report", "/"),
     (None, "track", "/track"),
+    (None, "complaint", "/?entrance=complaint"),
+    ("secretary", "stations", "/stations"),
+    ("secretary", "signs", "/stations/signs?of=grids"),
     (None, "login", "/login"),
     (None, "not-found", "/no-such-page"),
     ("gridworker", "inbox", "/inbox"),

@@ -36,7 +36,7 @@ PAGES: list[tuple[str | None, dict[str, int], list[str]]] = [
     ("admin", DESK, ["/grids", "/grids/import", "/tasks", "/notices", "/zones", "/zones/1"]),
     ("worker-a11", PHONE, ["/duty", "/duty/mine", "/duty/leave", "/me", "/second-factor"]),
     ("secretary-a", DESK, ["/duty", "/duty/new", "/orders", "/forecast"]),
-    ("secretary-a", PHONE, ["/orders", "/forecast"]),
+    ("secretary-a", PHONE, ["/stations", "/stations/signs?of=grids", "/orders", "/forecast"]),
     ("admin", DESK, ["/policies", "/policies/new", "/policies/1"]),
     ("admin", PHONE, ["/calendar", "/health", "/grids/1", "/grids/1/export", "/grids/1/codes"]),
     ("street", PHONE, ["/doors", "/doors/1", "/doors/import", "/doors/coverage"]),

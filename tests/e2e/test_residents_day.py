@@ -10,6 +10,7 @@ from gridtrack.usecases.handle import handle
 from gridtrack.usecases.stations import add_station
 from tests.builders import Site, a_report, middle
 from tests.e2e.conftest import DESK, Open, Place
+from tests.e2e.test_accessible import faults
 
 pytestmark = pytest.mark.e2e
 FIRST_LOAD = 60_000  # bytes as they travel, the page and all that it asks for by itself
@@ -26,6 +27,13 @@ def code_of(page: Page) -> tuple[str, str]:
     return page.inner_text(".receipt .number"), page.inner_text(".receipt .code")
 
 
+def whole(page: Page) -> Page:
+    """The page as tall as it is: a bar at the foot hides nothing that one could scroll to."""
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": 390, "height": max(844, tall)})
+    return page
+
+
 def test_from_the_sign_to_the_rating(browse: Open, place: Place) -> None:
     resident = browse(f"/r/{a_sign(place.site)}")
     expect(resident.locator("[data-station]")).to_contain_text("三号门")
@@ -33,12 +41,14 @@ def test_from_the_sign_to_the_rating(browse: Open, place: Place) -> None:
     chip = resident.locator(".suggested [data-category='0401']")
     expect(resident.locator(".suggested")).to_contain_text("因为您写了")
     assert resident.input_value("#f-category") == ""  # never silently
+    assert faults(whole(resident)) == []
     chip.click()
     expect(resident.locator("#f-category")).to_have_value(REFUSE)
     resident.click("main button[type=submit]:visible >> text=提交")
     expect(resident.locator(".receipt")).to_be_visible()
     number, code = code_of(resident)
     resident.click("[data-keep]")
+    assert faults(whole(resident)) == []
     assert resident.locator("[data-kept] img").get_attribute("src").startswith("data:image/png")
 
     # Staff without scripts: with them a tap waits ten seconds, to be taken back.
@@ -60,6 +70,8 @@ def test_from_the_sign_to_the_rating(browse: Open, place: Place) -> None:
     expect(resident.locator("#f-code")).to_have_value(code)
     assert "#" not in resident.url
     resident.click("main button[type=submit]")
+    expect(resident.locator("#h-rate")).to_be_visible()
+    assert faults(whole(resident)) == []
     resident.check("input[name=solved][value=yes]")
     resident.check("input[name=stars][value='5']")
     resident.click("text=提交评价")
