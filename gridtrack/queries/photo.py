@@ -4,11 +4,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from gridtrack.audit.rules import Note
 from gridtrack.errors import NotFound
 from gridtrack.incidents import store as incidents
 from gridtrack.incidents.tables import Photo
 from gridtrack.photos.files import path_of
 from gridtrack.queries.standing import may_see
+from gridtrack.queries.who_sees import SEALED
 from gridtrack.work import Work
 
 
@@ -20,4 +22,6 @@ def photo_path(work: Work, incident_id: int, name: str, *, thumb: bool = False) 
     )
     if known is None or not may_see(work, incident):
         raise NotFound("photo-not-found", name=name)
+    if incident.sensitivity >= SEALED and not thumb:
+        work.notes.append(Note("read-sealed", f"incident:{incident_id}", details={"photo": True}))
     return path_of(work.settings.instance / "photos", name, thumb=thumb)

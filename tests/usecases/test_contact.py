@@ -102,6 +102,7 @@ def test_reading_a_sealed_matter_is_written_down_and_reading_another_is_not(lite
     page(lite, "secretary-a", sealed)
     last = audited(lite)[-1]
     assert (last.act, last.subject) == ("read-sealed", f"incident:{sealed}")
+    assert len([line for line in audited(lite) if line.act == "read-sealed"]) == 1
 
 
 def test_the_product_itself_reads_nobody(lite: Site) -> None:

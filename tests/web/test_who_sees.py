@@ -7,6 +7,7 @@ back is searched for them. Writing is tried as well and taken back: an error pag
 import io
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from gridtrack.accounts import store as accounts
 from gridtrack.accounts.store import NewPost
 from gridtrack.accounts.tables import Person
 from gridtrack.categories import store as categories
-from gridtrack.errors import GridtrackError
+from gridtrack.errors import Forbidden, GridtrackError
 from gridtrack.http.guard import rule_of
 from gridtrack.incidents.intake import Choice, ReporterGiven
 from gridtrack.incidents.store import INCIDENT
@@ -32,6 +33,7 @@ from gridtrack.incidents.tables import Event, Incident
 from gridtrack.notifications.rules import Kind
 from gridtrack.notifications.tables import Message
 from gridtrack.queries.board import board
+from gridtrack.queries.matters_out import Wanted, matters_after
 from gridtrack.queries.who_sees import HANDLER, MESSAGES, TABLE, What
 from gridtrack.queries.wording import wording
 from gridtrack.usecases.add_photo import add_photo, clean_photo
@@ -281,6 +283,23 @@ def events_in(world: World) -> int:
 def in_clear(world: World, text: str) -> bool:
     return any(mark in text for one in world.matters for marks in one.marks.values()
                for mark in marks)  # fmt: skip
+
+
+def test_a_table_that_is_taken_along_holds_what_a_list_does(world: World) -> None:
+    wanted = Wanted(NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=1))
+    for who, role in HERE.items():
+        with world.site.look(who) as work:
+            try:
+                rows = matters_after(work, wanted, 0, "en").rows
+            except Forbidden:
+                continue
+        text = repr(rows)
+        for one in world.matters:
+            found = {what for what, marks in one.marks.items() if any(m in text for m in marks)}
+            may = {what for what, level in said(TABLE[role]) if level == one.level}
+            assert (one.number in text) == (What.ROW in may), (who, one.level)
+            assert found <= ({What.TEXT, What.PLACE} if What.LISTED in may else set()), who
+            assert (What.TEXT in found) == (What.LISTED in may), (who, one.level)
 
 
 def test_no_message_says_more_than_its_level(world: World) -> None:
