@@ -57,13 +57,13 @@ def add_photo(work: Work, incident_id: int, photo: Cleaned, stage: str = "report
     return name
 
 
-def add_report_photo(work: Work, incident_id: int, photo: Cleaned) -> str:
+def add_report_photo(work: Work, incident_id: int, photo: Cleaned, stage: str = "report") -> str:
     """Add a photo in the same work that took in the report; nobody else may use this door."""
     require_anyone(work.actor)
     incident = incidents.get(work.session, incident_id)
     if incident.reported_at != work.now or incident.reported_by != work.actor.person_id:
         raise NotFound("incident-not-found", id=incident_id)
-    name = _keep(work, incident_id, photo, "report")
+    name = _keep(work, incident_id, photo, stage)
     if name is None:
         raise Invalid("photos-full", field="photo", value=MOST)
     return name

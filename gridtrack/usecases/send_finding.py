@@ -19,6 +19,7 @@ from gridtrack.photos.rules import Photo
 from gridtrack.usecases.add_photo import add_report_photo
 from gridtrack.usecases.add_voice import add_report_voice
 from gridtrack.usecases.report import Receipt, report_incident
+from gridtrack.usecases.settle import settle
 from gridtrack.voices.rules import Voice
 from gridtrack.work import Work
 
@@ -30,6 +31,7 @@ class Brought:
     photos: Sequence[Photo] = ()
     voice: Voice | None = None
     phone: Phone | None = None
+    settled: str = ""  # what was done about it on the spot, where it was
 
     @property
     def marks(self) -> list[str]:
@@ -59,9 +61,12 @@ def send_finding(work: Work, report: Report, brought: Brought) -> Arrived:
     receipt = _once(work, report)
     if receipt.created:
         for photo in brought.photos:
-            add_report_photo(work, receipt.incident_id, photo)
+            stage = "after" if brought.settled else "report"
+            add_report_photo(work, receipt.incident_id, photo, stage)
         if brought.voice is not None:
             add_report_voice(work, receipt.incident_id, brought.voice)
+        if brought.settled:
+            settle(work, receipt.incident_id, brought.settled)
     return Arrived(receipt, _clock_off(work, phone))
 
 

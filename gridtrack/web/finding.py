@@ -44,7 +44,8 @@ def _take_in(form: ReportForm, plates: Sequence[Candidate]) -> Arrived:
     said = len(photos) + (voice_said is not None)
     report = form.report(Source.PATROL, photos=said)
     check_chosen(plates)
-    brought = Brought(photos, voice_said, acts.phone())
+    settled = request.form.get("settled", "").strip()
+    brought = Brought(photos, voice_said, acts.phone(), settled)
     with work() as unit:
         return send_finding(unit, report, brought)
 

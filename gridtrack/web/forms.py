@@ -168,6 +168,7 @@ def label_of(field: str) -> str:
         "reporter_contact": gettext("Phone or e-mail"),
         "photos": gettext("Photos"),
         "voice": gettext("Voice note"),
+        "settled": gettext("What was done"),
         "reason": gettext("Reason"),
         "until": gettext("Until"),
         "at": gettext("From"),

@@ -1,10 +1,12 @@
 """Working a matter where it is: the distance, a voice note, the leader called in."""
 
+import uuid
 from io import BytesIO
 
-from tests.builders import FUNERAL, LAMP, Site, middle
+from gridtrack.incidents.tables import Incident
+from tests.builders import BUILDING, DISPUTE, FUNERAL, LAMP, Site, middle
 from tests.web.test_phone import WEBM
-from tests.web.visitor import a_visitor
+from tests.web.visitor import a_photo, a_visitor
 
 
 def begun(site: Site, **form: str) -> int:
@@ -65,3 +67,30 @@ def test_a_sealed_matter_calls_the_secretary_and_not_the_leader(lite: Site) -> N
     answer = secretary.post("/incidents/1/calls", {"reason": "要人"})
     assert answer.status_code == 409
     assert "called" not in lite.told("leader-a1")
+
+
+def settled(site: Site, category: str, at: str = "A11") -> int:
+    lon, lat = middle(at)
+    form = {
+        "client_id": str(uuid.uuid4()), "category": category, "description": "杂物",
+        "lon": str(lon), "lat": str(lat), "datum": "wgs84",
+        "settled": "当场清走", "photos": a_photo(),
+    }  # fmt: skip
+    return a_visitor(site, "worker-a11").post("/report", form).status_code
+
+
+def test_a_finding_settled_on_the_spot_is_closed_and_adds_up(lite: Site) -> None:
+    assert settled(lite, LAMP) == 303
+    assert lite.kinds(1)[-2:] == ["resolve", "closed"]
+    assert lite.incident(1).state == "closed"
+    assert lite.sums_up(1)
+
+
+def test_what_needs_a_second_person_or_is_elsewhere_is_never_closed_on_the_spot(
+    lite: Site,
+) -> None:
+    assert settled(lite, BUILDING) == 422
+    assert settled(lite, DISPUTE) == 422
+    assert settled(lite, LAMP, at="A12") == 422
+    with lite.look() as work:
+        assert work.session.query(Incident).count() == 0

@@ -67,5 +67,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有这个巡查点，二维码可能已停用。",
         "There is no such checkpoint; its code may have been taken down.",
     ),
+    "settle-second-person": (
+        "这类事项须由他人核查结案，不能当场自办结案，请清空“{field}”。",
+        "This kind has to be closed by somebody else, never on the spot; leave “{field}” empty.",
+    ),
+    "settle-not-yours": (
+        "该地点不由您负责，不能当场结案，请清空“{field}”后上报。",
+        "The place is not yours, so it cannot be closed on the spot; report it without “{field}”.",
+    ),
     "event-voice": ("添加语音 {seconds} 秒", "Voice note added, {seconds} s"),
 }
