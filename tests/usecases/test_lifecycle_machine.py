@@ -30,23 +30,28 @@ from gridtrack.access import RESIDENT
 from gridtrack.analytics.auditor import audit
 from gridtrack.clock import ManualClock
 from gridtrack.db.relaxed import relax
+from gridtrack.deadlines.calendar_days import LocalDay
 from gridtrack.deadlines.offline import Judged, Phone
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
 from gridtrack.incidents.rules import FINAL, OPEN, Action, State, replay
 from gridtrack.incidents.tables import Event, Incident, Photo
+from gridtrack.jobs.recounter import recount
 from gridtrack.jobs.sweeper import tick
 from gridtrack.notifications.tables import Message
 from gridtrack.queries.incident import incident_page
+from gridtrack.queries.policies import row_of
 from gridtrack.settings import Settings
 from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.assign import assign
+from gridtrack.usecases.calendar import set_day
 from gridtrack.usecases.close import close, merge, reopen
 from gridtrack.usecases.extend import ask_extension, decide_extension
 from gridtrack.usecases.family import drop_parent, set_parent
 from gridtrack.usecases.handle import HANDLING, handle
 from gridtrack.usecases.people import set_absence
 from gridtrack.usecases.place import partition_now
+from gridtrack.usecases.policies import publish
 from gridtrack.usecases.report import report_incident
 from gridtrack.usecases.send_act import Sent, send_act
 from gridtrack.usecases.set_condition import set_condition
@@ -297,6 +302,39 @@ class Life(RuleBasedStateMachine):
             for row in work.session.query(Incident).filter_by(is_open=True):
                 place = partition.locate(row.lon, row.lat, snap_m=work.settings.snap_m)
                 assert (row.grid_path, row.grid_code) == (place.path, place.code)
+
+    @rule(ahead=st.integers(0, 12), is_workday=st.booleans())
+    def a_notice_comes_later(self, ahead: int, is_workday: bool) -> None:
+        """A day that was worked is none any more, or one that was not is; clocks follow later."""
+        day = self.site.clock.now().date() + timedelta(days=ahead)
+        with self.site.work() as work:
+            set_day(work, LocalDay(day, "通知", is_workday))
+
+    @rule()
+    def a_worker_counts_again(self) -> None:
+        before = self.due_of_clocks()
+        recount(self.site.runtime)
+        for key, due_at in self.due_of_clocks().items():
+            assert due_at >= before[key], "a change of the calendars never takes time away"
+
+    def due_of_clocks(self) -> dict[tuple[int, str, int], datetime]:
+        with self.site.look() as work:
+            rows = work.session.query(ClockRow)
+            return {(row.incident_id, row.kind, row.cycle): row.due_at for row in rows}
+
+    @rule(minutes=st.integers(1, 9), hours=st.integers(0, 30))
+    def the_policy_is_changed(self, minutes: int, hours: int) -> None:
+        """Another version from now or later on: what was promised stays as it was promised."""
+        before = self.due_of_clocks()
+        now = self.site.clock.now()
+
+        def edit(work: Work) -> object:
+            body = {**row_of(work).body, "acknowledge": {"default": f"{minutes}min"}}
+            body["limit"] = [{"clock": "resolve", "category": PARKING, "limit": f"{minutes}h"}]
+            return publish(work, body, now + timedelta(hours=hours) if hours else None, "试行")
+
+        self.attempt("admin", edit)
+        assert self.due_of_clocks() == before
 
     # --- what time does ---
 
