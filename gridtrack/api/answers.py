@@ -146,6 +146,8 @@ class LineOut(Answer):
     rung: str | None
     reported_at: datetime
     due_at: datetime | None
+    clock: Annotated[str | None, Field(description="which clock `due_at` is of")]
+    light: Annotated[str | None, Field(description="of that clock: green, yellow, red")]
     lon: float | None
     lat: float | None
 

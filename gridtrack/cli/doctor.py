@@ -11,11 +11,13 @@ from gridtrack.backups.last import last
 from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.db import migrate
 from gridtrack.errors import GridtrackError
+from gridtrack.deadlines.store import policy_at
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
 from gridtrack.queries.followed import Named, triage_scope
 from gridtrack.usecases.heartbeat import LATE_S, Health, health
 from gridtrack.usecases.purge import purge_due
+from gridtrack.usecases.initialise import OWN_FILE, file_differs
 from gridtrack.usecases.seal_keys import key_uses
 from gridtrack.work import Runtime
 
@@ -42,6 +44,7 @@ def examine(here: Runtime) -> list[Finding]:
         return [*found, *_settings(here)]
     parts = (
         _grids(here),
+        [_policy(here)],
         _calendar(here),
         _engine(here),
         [_backup(here), _sealing(here), _retention(here)],
@@ -70,6 +73,17 @@ def _triage(triage: Named) -> Finding:
     return Finding("triage desk", "ok", triage.now or "the whole deployment")
 
 
+def _policy(here: Runtime) -> Finding:
+    """Whether an own file says what is in force: once a version is published it is not followed."""
+    with here.look() as work:
+        differs = file_differs(work)
+        version = policy_at(work.session, work.memo, work.now).version
+    if not differs:
+        return Finding("policy", "ok", f"version {version}")
+    seen = f"{OWN_FILE} says otherwise than version {version} in force"
+    return Finding("policy", "warn", f"{seen}: publish it with gridtrack policy publish, or not")
+
+
 def _calendar(here: Runtime) -> list[Finding]:
     with here.look() as work:
         missing = missing_years(work)
@@ -95,8 +109,8 @@ def _engine(here: Runtime) -> list[Finding]:
         ),
         Finding(
             "outbox",
-            "ok" if now.oldest_waiting_s < 60 else "warn",
-            f"{now.waiting} waiting, oldest {now.oldest_waiting_s:.0f} s",
+            "ok" if now.oldest_waiting_s < 60 and not now.stuck else "warn",
+            f"{now.waiting} waiting, oldest {now.oldest_waiting_s:.0f} s, {now.stuck} stuck",
         ),
         Finding("dead letters", "ok" if not now.dead else "warn", str(now.dead)),
         Finding("quarantine", "ok" if not now.quarantined else "bad", _apart(now)),

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     ORDER_RETURNED = "order-returned"
     ORDER_ACCEPTED = "order-accepted"
     ORDER_WITHDRAWN = "order-withdrawn"
+    ORDER_OVERDUE = "order-overdue"  # to the issuer, whoever else climbs
     OVERDUE = "overdue"
     HOLD_ENDED = "hold-ended"
     FILED = "filed"  # somebody set the filing condition, and the handler has other time
@@ -227,6 +228,7 @@ _LINES: Mapping[str, tuple[Callable[[Facts, Say], str], ...]] = {
     Kind.ORDERED: (_order, _until),
     Kind.ORDER_ANSWERED: (_order,),
     Kind.ORDER_RETURNED: (_order, _until),
+    Kind.ORDER_OVERDUE: (_order, _until),
     Kind.ORDER_ACCEPTED: (_order,),
     Kind.ORDER_WITHDRAWN: (_order,),
     Kind.OVERDUE: (_rung, _overdue, _missed, _passed, _gap),

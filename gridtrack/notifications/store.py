@@ -16,6 +16,9 @@ from gridtrack.notifications.tables import NOTICE, UNREAD, WAITING, Message, Sub
 MESSAGE, SUBSCRIPTION = table_of(Message), table_of(Subscription)
 INBOX = "inbox"
 LEASE = timedelta(seconds=60)
+# A lease that ends later than any can is none: the clock was wrong when it was taken.
+NO_LEASE = timedelta(minutes=10)
+STUCK = timedelta(seconds=60)  # a message so long past its turn waits for somebody to look
 # After a gap the sweep catches up batch by batch: whoever is told of many matters waits so long,
 # and hears of all of them at once.
 GAP_PAUSE = timedelta(seconds=30)
@@ -109,11 +112,30 @@ def let_wait(session: Session, now: datetime, until: datetime) -> None:
     session.execute(_LET_WAIT, {"b_now": now, "b_until": until})
 
 
+def stuck(session: Session, now: datetime) -> int:
+    """How many messages are over a minute past their turn, or leased for longer than any may be."""
+    past = now - STUCK
+    found = session.scalar(
+        select(func.count())
+        .select_from(MESSAGE)
+        .where(
+            WAITING,
+            or_(
+                (MESSAGE.c.state == "pending") & (MESSAGE.c.next_attempt_at < past),
+                (MESSAGE.c.state == "leased")
+                & ((MESSAGE.c.lease_until < past) | (MESSAGE.c.lease_until > now + NO_LEASE)),
+            ),
+        )
+    )
+    return found or 0
+
+
 def lease(session: Session, now: datetime, limit: int) -> Sequence[Message]:
     """Take up to `limit` messages that are due, or whose sender died; nobody else gets them."""
     due = or_(
         (Message.state == "pending") & (Message.next_attempt_at <= now),
-        (Message.state == "leased") & (Message.lease_until <= now),
+        (Message.state == "leased")
+        & ((Message.lease_until <= now) | (Message.lease_until > now + NO_LEASE)),
     )
     messages = session.scalars(
         select(Message)

@@ -11,7 +11,7 @@ from gridtrack.categories import store as categories
 from gridtrack.deadlines.lights import Turns
 from gridtrack.grids import store as grids
 from gridtrack.incidents.numbers import number
-from gridtrack.queries.lights import turns_shown
+from gridtrack.queries.lights import NO_CLOCK, clocks_shown
 from gridtrack.queries.who_sees import in_lists
 from gridtrack.work import Work
 
@@ -41,6 +41,10 @@ class Line:
     lon: float | None
     lat: float | None
     turns: Turns | None  # when the clock that it shows turns yellow and red
+    light: str | None  # of that clock, now
+    clock: str | None  # which one it is
+    then: str | None  # the one that runs out after it
+    then_due_at: datetime | None
 
 
 SUMMARY = 60
@@ -51,7 +55,7 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
     found = list(rows)
     people = accounts.names(work.session, (row.handler_id for row in found))
     tree = categories.tree(work.memo, work.settings.instance)
-    turns = turns_shown(work, found)
+    clocks = clocks_shown(work, found)
     return tuple(
         Line(
             id=row.id,
@@ -74,7 +78,11 @@ def lines(work: Work, rows: Iterable[Any], locale: str) -> tuple[Line, ...]:
             deadline_state=row.deadline_state,
             lon=row.lon if in_lists(row.sensitivity) else None,
             lat=row.lat if in_lists(row.sensitivity) else None,
-            turns=turns.get(row.id),
+            turns=clocks.get(row.id, NO_CLOCK).turns,
+            light=clocks.get(row.id, NO_CLOCK).light,
+            clock=clocks.get(row.id, NO_CLOCK).kind,
+            then=clocks.get(row.id, NO_CLOCK).then,
+            then_due_at=clocks.get(row.id, NO_CLOCK).then_due_at,
         )
         for row in found
     )

@@ -14,6 +14,7 @@ from gridtrack.deadlines.tables import USED_UP, ClockRow, Heartbeat, Quarantine
 from gridtrack.incidents.numbers import number
 from gridtrack.incidents.store import earliest_due
 from gridtrack.incidents.tables import Incident
+from gridtrack.notifications import store as notifications
 from gridtrack.notifications.tables import DEAD, WAITING, Message
 from gridtrack.queries.followed import Named, triage_scope
 from gridtrack.usecases.watch_clock import held
@@ -52,6 +53,7 @@ class Health:
     overdue_s: float  # how long the oldest due step has been waiting to be fired
     waiting: int  # messages not sent yet
     oldest_waiting_s: float
+    stuck: int  # messages long past their turn, or leased for ever
     dead: int  # messages given up
     quarantined: int
     apart: tuple[Apart, ...]  # the oldest of them
@@ -142,6 +144,7 @@ def health(work: Work) -> Health:
         overdue_s=max(0.0, (work.now - earliest).total_seconds()) if earliest else 0.0,
         waiting=count,
         oldest_waiting_s=(work.now - oldest).total_seconds() if oldest else 0.0,
+        stuck=notifications.stuck(work.session, work.now),
         dead=work.session.scalar(dead) or 0,
         quarantined=work.session.scalar(apart) or 0,
         apart=_set_apart(work),

@@ -8,7 +8,9 @@ from gridtrack.categories.rules import Tree
 from gridtrack.deadlines import calendar_store
 from gridtrack.deadlines import policy_store as policies
 from gridtrack.deadlines import store as deadlines
-from gridtrack.deadlines.policy import Known, load
+from gridtrack.deadlines.policy import Known, load, parse
+from gridtrack.deadlines.policy_diff import differences
+from gridtrack.errors import Invalid
 from gridtrack.usecases.calendar import keep_calendars
 from gridtrack.work import Work
 
@@ -35,6 +37,19 @@ def file_text(work: Work) -> str:
     own = work.settings.instance / OWN_FILE
     shipped = files("gridtrack.deadlines") / OWN_FILE
     return own.read_text("utf-8") if own.exists() else shipped.read_text("utf-8")
+
+
+def file_differs(work: Work) -> bool:
+    """True where the deployment's own policy file says otherwise than the version in force."""
+    require(work.actor, Permission.RULES_EDIT)
+    if not (work.settings.instance / OWN_FILE).exists():
+        return False
+    try:
+        mine = parse(load(file_text(work)), 0)
+    except Invalid:
+        return True
+    now = deadlines.policy_at(work.session, work.memo, work.now)
+    return bool(differences(now, mine))
 
 
 def conditions_of(tree: Tree) -> dict[str, list[str]]:

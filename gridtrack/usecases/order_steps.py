@@ -1,6 +1,6 @@
 """What the verbs on written orders share: taking one up under its matter's lock, telling people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from gridtrack.orders.rules import Level, State, Step, check_answer_by, follow
 from gridtrack.orders.tables import Order
 from gridtrack.queries.ordering import steps
 from gridtrack.queries.standing import may_see
-from gridtrack.usecases.tell import facts, send
+from gridtrack.usecases.tell import About, facts, send
 from gridtrack.work import Work
 
 CALENDAR = "workdays"
@@ -64,6 +64,25 @@ def said_of(order: Order, **more: Any) -> dict[str, Any]:
     """What the matter's event says of an order."""
     named = {"order": order.number, "order_id": order.id, "round": order.round}
     return {**named, "to": order.to_name, **more}
+
+
+def overdue_to_issuer(work: Work, row: About, incident_id: int, climbed: Collection[int]) -> Told:
+    """The word to whoever gave the open order that its answer is overdue, once for each round.
+
+    Nobody where they are told by the ladder already.
+    """
+    order = orders.open_of(work.session, incident_id)
+    to = () if order is None or order.issued_by in climbed else (order.issued_by,)
+    about = facts(work, incident_id, row)
+    cause = f"order-overdue:{incident_id}"
+    if order is not None:
+        cause = f"order-overdue:{order.id}:{order.round}"
+        about |= {
+            "order": order.number,
+            "by": order.issuer_name,
+            "until": order.due_at.isoformat(),
+        }
+    return Told(cause, "order-overdue", incident_id, to, row.grid_path, about, groups=False)
 
 
 def tell_of(work: Work, incident: Incident, order: Order, kind: str, to: Iterable[int]) -> None:

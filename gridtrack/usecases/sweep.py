@@ -34,6 +34,7 @@ from gridtrack.queries.around import NOBODY, around, parties_of
 from gridtrack.queries.on_duty import on_duty
 from gridtrack.routing.rules import ancestors, holder_for, passed_over
 from gridtrack.usecases.going_on import going_on
+from gridtrack.usecases.order_steps import overdue_to_issuer
 from gridtrack.usecases.tell import facts, send, used_up
 from gridtrack.work import Work
 
@@ -312,6 +313,10 @@ def _told(work: Work, row: Due, clock: Live, decision: Decision) -> Iterator[Tol
     about["passed"] = [fired.rung.code for fired in decision.fired if fired.holder is None]
     if clock.kind != Kind.SUPERVISE.value:
         about["missed_id"] = row.handler_id
+    first = decision.fired[0] if decision.fired else None
+    if clock.kind == Kind.SUPERVISE.value and first and not (first.step or first.repeat):
+        climbed = {fired.holder for fired in decision.fired if fired.holder is not None}
+        yield overdue_to_issuer(work, row, row.id, climbed)
     for fired in decision.fired:
         if fired.holder is None:
             continue

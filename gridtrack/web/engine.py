@@ -64,6 +64,7 @@ def _registry(found: Health) -> CollectorRegistry:
         ("sweep_tick_seconds", "length of the newest tick", tick),
         ("outbox_waiting", "messages not sent yet", found.waiting),
         ("outbox_oldest_age_seconds", "age of the oldest of them", found.oldest_waiting_s),
+        ("outbox_stuck", "messages over a minute past their turn", found.stuck),
         ("dead_letters", "messages given up", found.dead),
         ("clocks_held", "machines whose clock jumped forward and is not believed", len(found.held)),
         ("quarantined", "matters set apart because their step failed", found.quarantined),
@@ -80,4 +81,10 @@ def _registry(found: Health) -> CollectorRegistry:
         ("calendar_years_missing", "years whose notice is missing", len(found.calendar_missing)),
     ):
         Gauge(f"gridtrack_{name}", told, registry=registry).set(value)
+    each = Gauge(
+        "gridtrack_heartbeat_age_seconds", "since this worker finished a tick", ["worker"],
+        registry=registry,
+    )  # fmt: skip
+    for worker, beat_at, _ in found.workers:
+        each.labels(worker).set((found.now - beat_at).total_seconds())
     return registry

@@ -525,7 +525,7 @@ CALM = {
 
 @pytest.mark.usefixtures("lite_lives")
 class TestOnSqlite(Life.TestCase):
-    settings = settings(max_examples=25, stateful_step_count=50, **CALM)
+    settings = settings(max_examples=20, stateful_step_count=45, **CALM)
 
 
 @pytest.mark.postgres

@@ -419,7 +419,9 @@ def test_an_answer_that_is_overdue_climbs_and_takes_nothing_over(site: Site) -> 
     site.acknowledge(one, "worker-a11")
     order_id = ordered(site, one, answer_by=NOW + timedelta(minutes=30))
     site.sweep(minutes=30)
+    assert site.told("secretary-a").count("order-overdue") == 1  # who gave it, apart from the steps
     site.sweep(hours=1)
+    assert site.told("secretary-a").count("order-overdue") == 1
     assert site.told("leader-a1")[-1] == "overdue"
     assert site.told("secretary-a")[-1] == "overdue"
     assert site.incident(one).handler_id == site.people["worker-a11"]

@@ -117,6 +117,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一件“{group}”类事项的督办单已有答复，请登录后认可或退回。",
         "The order about a matter of the group “{group}” is answered; log in to judge it.",
     ),
+    "message-order-overdue-title": (
+        "您的督办单逾期未答复：{category}（{number}）",
+        "Your order is not answered and overdue: {category} ({number})",
+    ),
+    "message-order-overdue-sealed-title": (
+        "您的督办单逾期未答复 {number}",
+        "Your order is not answered and overdue: {number}",
+    ),
+    "message-order-overdue-sealed": (
+        "您就一件“{group}”类事项下的督办单逾期未答复，请登录查看。",
+        "Your order about a matter of the group “{group}” is overdue; log in to see to it.",
+    ),
     "message-order-returned-title": (
         "督办答复被退回：{category}（{number}）",
         "Answer sent back: {category} ({number})",
