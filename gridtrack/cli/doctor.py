@@ -10,14 +10,14 @@ from sqlalchemy.exc import OperationalError
 from gridtrack.backups.last import last
 from gridtrack.cli.context import doors, runtime, say, tells_errors
 from gridtrack.db import migrate
-from gridtrack.errors import GridtrackError
 from gridtrack.deadlines.store import policy_at
+from gridtrack.errors import GridtrackError
 from gridtrack.grids import store as grids
 from gridtrack.queries.calendar import missing_years
 from gridtrack.queries.followed import Named, triage_scope
 from gridtrack.usecases.heartbeat import LATE_S, Health, health
-from gridtrack.usecases.purge import purge_due
 from gridtrack.usecases.initialise import OWN_FILE, file_differs
+from gridtrack.usecases.purge import purge_due
 from gridtrack.usecases.seal_keys import key_uses
 from gridtrack.work import Runtime
 

@@ -14,6 +14,7 @@ from gridtrack.deadlines.policy_write import toml
 from gridtrack.deadlines.rules import Kind
 from gridtrack.deadlines.tables import PolicyDraft, PolicyVersion
 from gridtrack.errors import NotFound
+from gridtrack.queries.policy_scopes import StrangeScope, strange_scopes
 from gridtrack.queries.policy_words import PolicyWords
 from gridtrack.work import Work
 
@@ -82,6 +83,7 @@ class DraftPage:
     body: Mapping[str, Any]
     changes: tuple[str, ...]
     ladders: tuple[LadderLine, ...]
+    strange: tuple[StrangeScope, ...]  # places that are no grid, with what is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def draft_page(work: Work, draft_id: int, locale: str) -> DraftPage:
             LadderLine(one.code, words.ladder_for(one), tuple(words.rung(r) for r in one.rungs))
             for one in policy.ladders.values()
         ),
+        strange=strange_scopes(work, policy, locale),
     )
 
 

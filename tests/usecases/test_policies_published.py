@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from gridtrack.cli.doctor import examine
 from gridtrack.deadlines import store as deadlines
 from gridtrack.deadlines.policy_write import toml
 from gridtrack.deadlines.tables import ClockRow
@@ -196,3 +197,15 @@ def done(site: Any, verb: str, number: int, minutes: int) -> None:
         version = max(states(site))
         with site.work("admin") as work:
             withdraw(work, version, "a trial")
+
+
+def test_a_file_that_is_edited_after_somebody_published_is_told_and_not_followed(lite: Any) -> None:
+    def said() -> str:
+        return next(one.verdict for one in examine(lite.runtime) if one.name == "policy")
+
+    assert said() == "ok"
+    publish_in(lite, "7min", None)
+    assert said() == "warn"
+    with lite.look() as work:
+        (work.settings.instance / "policy.toml").write_text(toml(row_of(work).body), "utf-8")
+    assert said() == "ok"

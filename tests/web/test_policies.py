@@ -107,6 +107,20 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(admin):
     assert "Nothing yet." in admin.page(DRAFT)
 
 
+def test_a_place_that_is_no_grid_is_warned_about_with_what_is_near(admin):
+    added = send(admin, f"{DRAFT}/limits", do="add")
+    typed = {"limit.1.clock": "resolve", "limit.1.scope": "A/A1/A1l", "limit.1.limit": "1"}
+    form = fields(added.text) | typed | {"limit.1.limit.unit": "wd", "do": "save"}
+    assert admin.post(f"{DRAFT}/limits", form, seen=DRAFT).status_code == 303
+    page = admin.page(DRAFT)
+    assert "A/A1/A1l" in page
+    assert "is no grid in force" in page
+    assert '<span class="figures">A/A1/A11</span>' in page
+    right = {"limit.1.scope": "A/A1/A11"}
+    assert send(admin, f"{DRAFT}/limits", **right).status_code == 303
+    assert "is no grid in force" not in admin.page(DRAFT)
+
+
 def test_rungs_come_go_and_move(admin):
     address = f"{DRAFT}/ladder/standard"
 
