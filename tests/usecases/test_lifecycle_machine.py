@@ -6,7 +6,6 @@ error of ours and changes nothing; after every step the whole database is looked
 
 import tempfile
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -34,7 +33,7 @@ from gridtrack.deadlines.calendar_days import LocalDay
 from gridtrack.deadlines.offline import Judged, Phone
 from gridtrack.deadlines.tables import ClockRow
 from gridtrack.errors import Conflict, GridtrackError, Invalid, NotFound
-from gridtrack.incidents.rules import FINAL, OPEN, Action, State, replay
+from gridtrack.incidents.rules import Action, State
 from gridtrack.incidents.tables import Event, Incident, Photo
 from gridtrack.jobs.recounter import recount
 from gridtrack.jobs.sweeper import tick
@@ -74,6 +73,7 @@ from tests.builders import (
 )
 from tests.conftest import POSTGRES
 from tests.edition_builders import in_force, moved, the_other_way
+from tests.matter_checks import check_clocks, check_state, check_steps, check_sum
 
 MOST = 5
 # Who may do much comes more often, else most of a life is refusals.
@@ -93,7 +93,6 @@ SECONDS = st.sampled_from(
 OFF = st.sampled_from([0, 12, -90, 121, 7200])  # what a phone's clock is behind, in seconds
 FIELDS = {"reason": "说明", "until": "2026-11-24", "result": "办好了", "text": "记一笔"}
 FILED = ("building", "built", "demolition")  # of the building: shorter, shorter, as it was
-WAITING = {State.REPORTED.value, State.ASSIGNED.value}
 
 
 class Life(RuleBasedStateMachine):
@@ -370,90 +369,6 @@ class Life(RuleBasedStateMachine):
 def acknowledged_at(work: Work, one: int, made: Judged | None) -> int:
     """The verb of an acknowledgement that was made on a phone."""
     return acknowledge(work, one, made=made)
-
-
-def check_sum(row: Incident, events: list[Event]) -> None:
-    """The row is the sum of its events."""
-    summed = replay((event.seq, event.data) for event in events)
-    assert {name: getattr(row, name) for name in summed} == summed
-
-
-def check_state(row: Incident, site: Site) -> None:
-    """The columns agree with the state."""
-    state = State(row.state)
-    assert row.is_open == (state in OPEN)
-    assert (row.closed_at is not None) == (state in FINAL), row.state
-    assert (row.duplicate_of is not None) == (state is State.DUPLICATE)
-    if state is State.REPORTED:
-        assert row.handler_id is None, "somebody answers for it, and nobody can acknowledge it"
-    elif state not in FINAL:
-        assert row.handler_id is not None
-    if state.value in WAITING:
-        assert row.acknowledged_at is None
-    roles = {login: role.value for login, role, *_ in PEOPLE}
-    handler = next((w for w, person in site.people.items() if person == row.handler_id), None)
-    assert row.handler_role == (roles[handler] if handler else None)
-
-
-def check_clocks(row: Incident, clocks: list[ClockRow]) -> None:
-    """Armed exactly when a clock has a next instant or a hold an end; nothing waits unwatched."""
-    live = [clock for clock in clocks if clock.state in ("running", "paused")]
-    running = {clock.kind: clock for clock in live if clock.state == "running"}
-    assert len(live) == len({clock.kind for clock in live})
-    for kind in {clock.kind for clock in clocks}:
-        cycles = [clock.cycle for clock in clocks if clock.kind == kind]
-        assert cycles == list(range(1, len(cycles) + 1))
-    fires = [clock.next_fire_at for clock in running.values() if clock.next_fire_at]
-    assert (row.held_until is not None) == (row.state == "on_hold")
-    fire = min([*fires, *([row.held_until] if row.held_until else [])], default=None)
-    assert row.next_due_at == fire
-    first = [running["acknowledge"]] if "acknowledge" in running else running.values()
-    assert row.due_at == min((clock.due_at for clock in first), default=None)
-    assert row.deadline_state == ("armed" if fire else "exhausted" if running else "none")
-    assert ("acknowledge" in running) == (row.state in WAITING)
-    if not row.is_open:
-        assert not live
-    elif row.state != "resolved":
-        assert "resolve" in {clock.kind for clock in live}, "nobody would notice it lying"
-    if row.state != "on_hold":
-        assert len(running) == len(live), "it rests, and nobody holds it"
-    assert all(c.next_fire_at is None for c in clocks if c.state != "running")
-    assert all((c.met_at is not None) == (c.state == "met") for c in clocks)
-
-
-def check_steps(events: list[Event], told: list[Message]) -> None:
-    """No step early, none twice, none after somebody acknowledged; each was told once."""
-    steps = [e for e in events if e.kind in ("escalated", "rung-skipped")]
-    keys = Counter(e.key for e in steps)
-    assert set(keys.values()) <= {1}
-    for event in steps:
-        assert event.data["late_ms"] >= 0
-        assert event.at.isoformat() >= event.data["due_at"] >= event.data["promised"]
-    kinds = [e.kind for e in events]
-    for place, kind in enumerate(kinds):
-        if kind == "acknowledged":
-            later = kinds[place:]
-            until = [n for n, k in enumerate(later) if begins_anew(k, events[place + n])]
-            climbed = [
-                event.data.get("clock")
-                for event, k in zip(
-                    events[place:], later[: until[0] if until else None], strict=False
-                )
-                if k == "escalated"
-            ]
-            assert "acknowledge" not in climbed
-    causes = Counter(
-        m.key.rsplit(":", 2)[0]
-        for m in told
-        if m.kind in ("escalated", "overdue") and ":99:" not in f"{m.key.rsplit(':', 2)[0]}:"
-    )
-    assert causes == Counter(e.key for e in steps if e.kind == "escalated")
-
-
-def begins_anew(kind: str, event: Event) -> bool:
-    """True where somebody has to acknowledge it again from here on."""
-    handed_over = kind == "rerouted" and event.data["fate"] == "anew"
-    return handed_over or kind in ("assigned", "reopened", "hand_back")
 
 
 # --- a street for every life ---
