@@ -96,7 +96,8 @@ def test_no_made_up_request_gets_an_answer_that_is_not_in_the_document(
     assert len(seen) >= 100
     assert max(seen) < 500
     if mode is GenerationMode.POSITIVE:
-        assert sum(status < 300 for status in seen) >= len(seen) / 4
+        # Some may not succeed: a reporter is not shown to the street, nobody made up is a party.
+        assert sum(status < 300 for status in seen) >= len(seen) / 5
 
 
 def test_every_operation_is_refused_without_a_token(schema: BaseSchema, as_whom: AsWhom) -> None:
