@@ -4,6 +4,7 @@ It takes the same locks as any worker, so it may be wrong about that (measured-e
 """
 
 import threading
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -24,7 +25,8 @@ class Standby:
 
     def __init__(self, runtime: Runtime) -> None:
         """A stand-in that has not looked yet."""
-        self._runtime = runtime
+        # Where nothing was swept for so long, whoever has the turn does not get on.
+        self._runtime = replace(runtime, sweeping=None)
         self._guard = ClockGuard(runtime)
         self._stopped = threading.Event()
         self._well = monotonic()

@@ -152,6 +152,20 @@ def test_where_nothing_sweeps_a_web_process_does_so_after_half_a_minute(
     assert lite.incident(one).rung == "deputy"
 
 
+def test_a_worker_that_was_stopped_in_its_turn_holds_nobody_up(
+    lite: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+    monkeypatch.setattr(standby, "monotonic", lambda: passed[0])
+    lite.report(LAMP)
+    waiting = Standby(lite.runtime)
+    lite.clock.advance(minutes=5)
+    passed[0] = 31
+    assert lite.runtime.sweeping is not None
+    with lite.runtime.sweeping.taken():
+        assert waiting.look() == 1
+
+
 def test_while_a_worker_sweeps_it_only_looks(
     lite: Site, worker_of_lite: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
