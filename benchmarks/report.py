@@ -197,7 +197,7 @@ def _copy(row: dict[str, Any], table: str, incident: int, kept: list[str]) -> li
         row |= {"subject": f"incident:{incident}", "seq": incident}
     else:
         row["incident_id"] = incident
-    if row.get("key"):
+    if row.get("key") and table != "audit_line":  # there it names what sealed the line
         row["key"] = f"{row['key']}:{incident}"
     return [
         psycopg.types.json.Jsonb(row[name]) if isinstance(row[name], dict | list) else row[name]
