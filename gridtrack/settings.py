@@ -39,6 +39,7 @@ class Settings(BaseModel):
     locale: str = Field("zh", pattern="^(zh|en)$", description="language where none is chosen")
     public_url: str = Field("", description="address that links in messages start with")
     proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front, trusted for address")
+    production: bool = Field(default=False, description="start only where fit for the public")
     https: bool = Field(default=False, description="served behind HTTPS: secure cookies, HSTS")
     snap_m: float = Field(30.0, ge=0, le=1000, description="a point this near outside snaps")
     near_border_m: float = Field(20.0, ge=0, le=1000, description="closer to a border is marked")

@@ -1,7 +1,6 @@
 """`gridtrack doctor`: is this deployment fit to run, and is it running well?"""
 
 import json
-import stat
 from dataclasses import asdict, dataclass
 
 import click
@@ -9,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from gridtrack.backups.last import last
 from gridtrack.cli.context import doors, runtime, say, tells_errors
+from gridtrack.cli.fitness import unfit
 from gridtrack.db import migrate
 from gridtrack.deadlines.store import policy_at
 from gridtrack.errors import GridtrackError
@@ -187,17 +187,22 @@ def _retention(here: Runtime) -> Finding:
 
 
 def _settings(here: Runtime) -> list[Finding]:
+    """What would keep it from going public; bad where it says that it is in production."""
     settings = here.settings
-    keys = [settings.instance / name for name in ("secret_key", "sealing_keys")]
-    readable = any(
-        key.exists() and bool(key.stat().st_mode & (stat.S_IROTH | stat.S_IRGRP)) for key in keys
-    )
+    faults = {fault.code: say(fault, "en") for fault in unfit(settings)}
+    open_key = faults.get("unfit-readable")
+    grave = "bad" if settings.production else "warn"
+
+    def finding(name: str, *codes: str, fine: str = "") -> Finding:
+        told = [faults[code] for code in codes if code in faults]
+        return Finding(name, grave if told else "ok", "; ".join(told) or fine)
+
     return [
-        Finding("https", "ok" if settings.https else "warn", str(settings.https)),
-        Finding(
-            "secret key", "bad" if readable else "ok", "others can read it" if readable else ""
-        ),
-        Finding("public url", "ok" if settings.public_url else "warn", settings.public_url or "-"),
+        finding("https", "unfit-https", fine="True"),
+        Finding("secret key", "bad" if open_key else "ok", open_key or ""),
+        finding("given keys", "unfit-key"),
+        finding("instance folder", "unfit-writable"),
+        finding("public url", "unfit-url", fine=settings.public_url),
     ]
 
 

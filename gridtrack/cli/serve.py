@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from gridtrack.cli.context import Doors, doors, runtime, tells_errors
 from gridtrack.cli.db import prepare
+from gridtrack.cli.fitness import refuse_unfit
 from gridtrack.db.memory import keep_memory_flat
 from gridtrack.jobs.senders import make_senders
 from gridtrack.jobs.standby import Standby
@@ -77,6 +78,7 @@ def run_server(
 @tells_errors
 def serve(ctx: click.Context, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the web application (and, unless told otherwise, sweep and deliver beside it)."""
+    refuse_unfit(doors(ctx).settings)
     prepare(runtime(ctx))
     run_server(doors(ctx), bind=f"{host}:{port}", workers=workers, threads=threads)
 
@@ -87,6 +89,7 @@ def serve(ctx: click.Context, host: str, port: int, workers: int, threads: int) 
 def worker(ctx: click.Context) -> None:
     """Sweep and deliver in a process of its own; any number may run."""
     here = doors(ctx)
+    refuse_unfit(here.settings)
     own = runtime(ctx)
     prepare(own)
     one = Worker(own, make_senders(here.settings, here.clock))

@@ -37,6 +37,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{field}：清除后无法恢复。先用 --dry-run 看会清除什么，再用 --yes 清除，二者选一",
         "{field}: what goes cannot be brought back. Say --dry-run to see it, or --yes to do it",
     ),
+    # --- is a deployment fit for the public ------------------------------------------------------
+    "unfit-https": (
+        "{field} 为 {value}：对外提供服务必须经 HTTPS，请在反向代理上启用并设为 true",
+        "{field} is {value}: the public is served over HTTPS only; set it up, then say true",
+    ),
+    "unfit-url": (
+        "{field}：“{value}”不是 https:// 开头的地址，消息里的链接要用它",
+        "{field}: “{value}” is no address that begins with https://; links in messages need it",
+    ),
+    "unfit-key": (
+        "{field} 太短或太好猜：请用至少 {least} 个随机字符，或不设此项，由系统自己生成",
+        "{field} is easily guessed: give {least} random characters, or none to have one made",
+    ),
+    "unfit-readable": (
+        "{field} 的权限为 {value}，别人也能读：请 chmod 600",
+        "{field} has the mode {value}, so others can read it: chmod 600",
+    ),
+    "unfit-writable": (
+        "{field} 的权限为 {value}，任何人都能写：请 chmod 750",
+        "{field} has the mode {value}, so everybody can write in it: chmod 750",
+    ),
     "number-unreadable": (
         "{field}：“{value}”不是事件编号，编号形如 261122-00042",
         "{field}: “{value}” is no number of a matter; numbers look like 261122-00042",
