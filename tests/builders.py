@@ -31,6 +31,7 @@ from gridtrack.usecases.acknowledge import acknowledge
 from gridtrack.usecases.initialise import keep_policy
 from gridtrack.usecases.report import Receipt, report_incident
 from gridtrack.work import SESSION_OPTIONS, Runtime, Work, make_runtime
+from tests.thrift import hurry, share_statements
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, ten in the morning in Shanghai
 # About a metre is 1e-5 degrees here; the street is two communities of 2 x 2 leaves of 300 m.
@@ -248,6 +249,8 @@ def opened(
     clock = ManualClock(now)
     settings = Settings(instance=instance, database_url=url, undo_s=0, second_factor="off")
     runtime = make_runtime(settings, clock)
+    if runtime.engine.dialect.name == "sqlite":
+        hurry(share_statements(runtime.engine))
     if engine is not None:
         engine.update_execution_options(**runtime.engine.get_execution_options())
         sessions = sessionmaker(engine, **SESSION_OPTIONS)

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from gridtrack.db.engine import make_engine
+from tests.thrift import STATEMENTS
 
 KEPT = "kept"  # what our connections are called, so that those of others are known
 TABLES = """
@@ -79,7 +80,9 @@ class Elephant:
         self.url = self._make()
         self.made += 1
         named = make_url(self.url).update_query_dict({"application_name": KEPT})
-        self._engine = make_engine(named.render_as_string(hide_password=False))
+        self._engine = make_engine(
+            named.render_as_string(hide_password=False), query_cache_size=STATEMENTS
+        )
         self._lent = self._engine
         self._admin = psycopg.connect(
             self.url.replace("postgresql+psycopg://", "postgresql://"),

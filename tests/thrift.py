@@ -5,18 +5,25 @@ Every test that asks for a page has an application of its own. Reading its templ
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine, QueuePool, event
 from werkzeug.routing import Rule
 
+from gridtrack.accounts import rules
+from gridtrack.categories import store as categories
+from gridtrack.db.engine import make_engine
 from gridtrack.grids import store
 from gridtrack.grids.partition import Partition
 from gridtrack.grids.rules import Grid
 
 MANY = 100  # leaves: an index over more is made for one test only, and large
+STATEMENTS = 5_000  # more than there are
 
 
 def be_thrifty() -> None:
@@ -24,6 +31,8 @@ def be_thrifty() -> None:
     keep_templates()
     keep_addresses()
     keep_partitions()
+    keep_categories()
+    hash_cheaply()
 
 
 class Templates(BytecodeCache):
@@ -84,3 +93,39 @@ def keep_partitions() -> None:
         return made[words]
 
     store.Partition = once
+
+
+def hash_cheaply() -> None:
+    """Passwords are hashed as the product does, but for the cost that keeps guessers out."""
+    rules._HASHER = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+
+
+def keep_categories() -> None:
+    """Read the same text of a category tree once; a tree is immutable."""
+    categories.parse_tree = cache(categories.parse_tree)
+
+
+def share_statements(engine: Engine) -> Engine:
+    """Let the engines of a process on SQLite files share the statements that they compile."""
+    kept = _statements()
+    engine.dialect = engine.pool._dialect = kept.dialect
+    engine._compiled_cache = kept._compiled_cache
+    return engine
+
+
+@cache
+def _statements() -> Engine:
+    made = make_engine("sqlite://", query_cache_size=STATEMENTS, poolclass=QueuePool)
+    made.connect().close()  # the dialect learns what this SQLite can do
+    made.dispose()
+    return made
+
+
+def hurry(engine: Engine) -> Engine:
+    """Let no commit on a SQLite file wait for the disk: these files outlive no power cut."""
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(engine, "connect", prepare)
+    return engine

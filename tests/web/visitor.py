@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from gridtrack.accounts.rules import hash_password
 from gridtrack.accounts.tables import Person
 from gridtrack.app import create_app
 from tests.builders import Site
@@ -27,8 +27,7 @@ def an_app(site: Site) -> Flask:
 
 @cache
 def _hash() -> str:
-    """A hash that says it was made cheaply: logging in is what nearly every test does."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return hash_password(PASSWORD)
 
 
 def let_in(site: Site, who: str) -> None:
