@@ -15,6 +15,7 @@ from gridtrack.db import migrate
 from gridtrack.db.base import Base
 from gridtrack.db.carriers import carriers
 from gridtrack.db.engine import WRITE, make_engine
+from gridtrack.db.pairs import DERIVED
 from gridtrack.errors import Conflict
 
 PAGES = 1024  # 4 MB between two signs of life
@@ -144,6 +145,8 @@ def content_of(connection: sqlite3.Connection) -> Content:
     if schema is None:
         raise Conflict("backup-nothing", value="")
     names.remove("alembic_version")
+    # Made from the matters and made again by the worker: a copy from PostgreSQL has none of it.
+    names = [name for name in names if not name.startswith(DERIVED)]
     rows = {n: connection.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names}  # noqa: S608
     (last,) = connection.execute("SELECT max(id) FROM event").fetchone()
     return Content(schema[0], rows, last)

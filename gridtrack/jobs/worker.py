@@ -89,6 +89,7 @@ class Worker:
         self._beaten = 0.0
         self._warned: float | None = None
         self._reminded: float | None = None
+        self._purged: float | None = None
         self._busy = threading.Lock()
         self._scheduler = self._make_scheduler()
         self._tasks = TaskRunner(runtime)
@@ -210,8 +211,11 @@ class Worker:
 
     def purge_once(self) -> None:
         """Take away what is no longer kept, where the rules say that this happens by itself."""
+        if self._purged is not None and monotonic() - self._purged < PURGE_EVERY_S:
+            return
         try:
             purge_by_itself(self._runtime)
+            self._purged = monotonic()
         except OperationalError as error:
             log.warning("database-away", error=type(error.orig).__name__)
         except Exception as error:  # noqa: BLE001 - rules that cannot be read are doctor's to tell
@@ -273,8 +277,7 @@ class Worker:
         scheduler.add_job(self.gather_once, every, executor="figures", id="figures", **options)
         every = EverySecond(AUDIT_EVERY_S)
         scheduler.add_job(self.audit_once, every, executor="audit", id="audit", **options)
-        hour = EverySecond(PURGE_EVERY_S)
-        scheduler.add_job(self.purge_once, hour, executor="purge", id="purge", **options)
+        scheduler.add_job(self.purge_once, every, executor="purge", id="purge", **options)
         scheduler.add_job(self.warn_once, every, executor="duty", id="duty", **options)
         scheduler.add_job(self.remind_once, every, executor="duty", id="remind", **options)
         every = EverySecond(WORDS_EVERY_S)
