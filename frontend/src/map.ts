@@ -32,7 +32,13 @@ export function pickOnMap(
     if (lon === undefined || lat === undefined) return;
     chosen({ lon, lat, accuracy: 0 });
   };
-  view.map.on("singleclick", (event) => choose(event.coordinate));
+  // OpenLayers waits for a second tap before it says that there was one, and only then works out
+  // where: by then hints above may have pushed the map down the page. So it is asked at once.
+  let tapped: number[] = [];
+  view.map.on("click", (event) => {
+    tapped = event.coordinate;
+  });
+  view.map.on("singleclick", () => choose(tapped));
   startLocate(place, view, (at) => chosen(at));
   // The way for those who cannot tap a spot: move with the arrow keys, then take the middle.
   control(place, "map-centre", say("take-centre")).addEventListener("click", () => {

@@ -57,10 +57,10 @@ def test_an_option_is_large_enough_for_a_finger_and_typing_on_takes_the_place_ba
 
 def test_who_sends_without_choosing_is_asked_once_and_loses_nothing(form: Page, place: Place):
     form.fill(FIELD, "朝阳新村3")
-    form.click("form button[type=submit]")
+    form.click("main button[type=submit]")
     expect(form.locator("[data-door-hint]")).to_be_visible()
     expect(form.locator(OPTION).first).to_be_visible()
-    form.click("form button[type=submit]")
+    form.click("main button[type=submit]")
     form.wait_for_selector(".receipt")
     assert place.site.incident(1).outcome == "unplaced"
 
@@ -68,7 +68,7 @@ def test_who_sends_without_choosing_is_asked_once_and_loses_nothing(form: Page, 
 def test_a_line_that_does_not_answer_holds_nobody_up(form: Page, place: Place) -> None:
     form.route("**/doors/suggest*", lambda route: route.abort())
     form.fill(FIELD, "the old tree")
-    form.click("form button[type=submit]")
+    form.click("main button[type=submit]")
     form.wait_for_selector(".receipt")
     assert place.site.told("desk") == ["triage"]
 

@@ -193,7 +193,10 @@ def test_the_same_seed_gives_the_same_days(sqlite_template, tmp_path):
     for n in (1, 2):
         file = tmp_path / f"{n}.sqlite"
         file.write_bytes(sqlite_template.read_bytes())
-        site = a_site(f"sqlite:///{file}", tmp_path / f"instance{n}")
+        instance = tmp_path / f"instance{n}"
+        instance.mkdir()
+        (instance / "secret_key").write_text("what was sent is hashed with it")
+        site = a_site(f"sqlite:///{file}", instance)
         crowd = Crowd.shipped("Asia/Shanghai", 5)
         play(site, [row(n, closed=60) for n in range(15)], given(crowd=crowd), seed=5)
         days.append(everything(site))
@@ -215,7 +218,10 @@ def test_a_stopped_run_goes_on_and_ends_like_one_that_was_not(
     for n, stops in enumerate(((), (happenings,))):
         file = tmp_path / f"{n}.sqlite"
         file.write_bytes(sqlite_template.read_bytes())
-        site = a_site(f"sqlite:///{file}", tmp_path / f"instance{n}")
+        instance = tmp_path / f"instance{n}"
+        instance.mkdir()
+        (instance / "secret_key").write_text("what was sent is hashed with it")
+        site = a_site(f"sqlite:///{file}", instance)
         rows = [row(n, closed=60, kind="0104") for n in range(15)]
         how = given(crowd=Crowd.shipped("Asia/Shanghai", 2))
         for stop in stops:
