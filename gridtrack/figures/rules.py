@@ -4,7 +4,7 @@ Instants are whole seconds since 1970 in UTC, so that a hundred thousand of them
 fact is derived: it can be thrown away and made again from the record (`gridtrack figures rebuild`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -137,8 +137,3 @@ def _story(matter: Matter, events: Iterable[Told]) -> dict[str, Any]:
     if row["person_id"] is None:
         row["person_id"] = matter.handler_id
     return row
-
-
-def changed(known: Mapping[int, int], matters: Iterable[Matter]) -> list[int]:
-    """Ids of the matters whose fact is missing or of an older version."""
-    return [one.id for one in matters if known.get(one.id, 0) < one.version]

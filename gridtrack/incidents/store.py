@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -241,3 +241,17 @@ def advance(session: Session, rows: Sequence[Mapping[str, Any]], now: datetime) 
     done = session.execute(_ADVANCE, [{**row, "b_now": now} for row in rows])
     if done.rowcount not in (len(rows), -1):  # type: ignore[attr-defined]
         raise Conflict("conflict-version", expected=len(rows))
+
+
+# A transaction that began earlier may still commit events with smaller ids; none of ours lives
+# longer than this, so what is older is settled, and what is younger is read again next time.
+UNSETTLED = timedelta(minutes=2)
+
+
+def settled_to(session: Session, after: int, read_to: int, now: datetime) -> int:
+    """The id up to which the log behind the event `after` gains nothing more, `read_to` at most."""
+    here = EVENT.c.id.between(after + 1, read_to)
+    young = session.scalar(
+        select(func.min(EVENT.c.id)).where(here, EVENT.c.recorded_at > now - UNSETTLED)
+    )
+    return read_to if young is None else young - 1

@@ -105,10 +105,7 @@ def counted(actor: Actor) -> ColumnElement[bool]:
     sealed = set(scopes(actor, Permission.SEE_SEALED))
     found: list[ColumnElement[bool]] = []
     for scope in scopes(actor, Permission.FIGURES):
-        path = FACT.c.path
-        under = true() if not scope else or_(
-            path == scope, and_(path >= f"{scope}/", path < f"{scope}0")
-        )  # fmt: skip
+        under = _below(scope) if scope else true()
         found.append(under if scope in sealed else and_(FACT.c.sensitivity < SEALED, under))
     if not found:
         return false()

@@ -51,11 +51,9 @@ def hotspots(work: Work, wanted: Wanted, locale: str) -> list[Hotspot]:
     require(work.actor, Permission.FIGURES)
     facts = load(work, wanted)
     placed = facts.only(~np.isnan(facts["lon"]) & ~np.isnan(facts["lat"]))
-    cells = _cells(placed)
-    most = [cell for cell, where in cells.most_common(MOST) if where >= LEAST]
-    if not most:
-        return []
     keys = _keys(placed)
+    cells = Counter(map(tuple, keys.tolist()))
+    most = [cell for cell, count in cells.most_common(MOST) if count >= LEAST]
     return [_hotspot(work, placed.only(np.all(keys == cell, axis=1)), locale) for cell in most]
 
 
@@ -66,10 +64,6 @@ def _keys(facts: Facts) -> Any:
     east = facts["lon"] * _M_PER_DEGREE * cos(radians(middle))
     north = facts["lat"] * _M_PER_DEGREE
     return np.floor(np.column_stack([east, north]) / CELL_M).astype(np.int64)
-
-
-def _cells(facts: Facts) -> Counter[tuple[int, int]]:
-    return Counter(map(tuple, _keys(facts).tolist()))
 
 
 def _hotspot(work: Work, facts: Facts, locale: str) -> Hotspot:

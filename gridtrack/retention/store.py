@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import TableClause, inspect, select
+from sqlalchemy import TableClause, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import column, delete, table
 
@@ -38,11 +38,6 @@ def register(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write down what was removed."""
     if rows:
         run(session, LINE.insert(), list(rows))
-
-
-def register_of(session: Session, most: int) -> Sequence[Any]:
-    """The newest lines of the register."""
-    return run(session, select(LINE).order_by(LINE.c.id.desc()).limit(most)).all()
 
 
 def belonging(session: Session, memo: Memo) -> tuple[str, ...]:

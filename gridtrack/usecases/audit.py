@@ -10,20 +10,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from gridtrack.access import Permission, require
 from gridtrack.analytics.auditor import QUIET, walk_again
 from gridtrack.analytics.walk import PATIENCE, Walked
 from gridtrack.deadlines import audit_store as store
 from gridtrack.deadlines.audit_store import Mark
-from gridtrack.incidents.store import EVENT, INCIDENT
+from gridtrack.incidents.store import EVENT, INCIDENT, settled_to
 from gridtrack.work import Work
 
 EVENTS = 5000  # read at a time
-# A transaction that began earlier may still commit events with smaller ids. No transaction of ours
-# lives longer than this, so what is older is settled; what is younger is walked again next time.
-UNSETTLED = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,9 @@ def read_news(work: Work, after: int, *, first: bool = True) -> News:
     )
     if first:
         ids.update(store.overdue(work.session, work.now - PATIENCE))
-    young = work.session.scalar(
-        select(func.min(EVENT.c.id)).where(here, EVENT.c.recorded_at > work.now - UNSETTLED)
-    )
-    settled_to = read_to if young is None else young - 1
+    settled = settled_to(work.session, after, read_to, work.now)
     found = tuple(sorted(ids))
-    return News(
-        found, _rows(work, walk_again(work, found)), read_to, settled_to, len(events) < EVENTS
-    )
+    return News(found, _rows(work, walk_again(work, found)), read_to, settled, len(events) < EVENTS)
 
 
 def keep_news(work: Work, news: News, settled_to: int, took_ms: float) -> None:

@@ -11,19 +11,17 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from gridtrack.access import Permission, require
 from gridtrack.deadlines.store import CLOCK
 from gridtrack.figures import store
 from gridtrack.figures.rules import READ, fact
 from gridtrack.figures.store import Mark
-from gridtrack.incidents.store import EVENT, INCIDENT
+from gridtrack.incidents.store import EVENT, INCIDENT, settled_to
 from gridtrack.work import Work
 
 EVENTS = 2000  # read at a time: what is kept of them fits into one short transaction
-# No transaction of ours lives longer: an event with a smaller id may be committed later than this.
-UNSETTLED = timedelta(minutes=2)
 _SET = EVENT.c.data["set"]
 _MATTERS = select(*(
     INCIDENT.c[name] for name in (
@@ -75,11 +73,8 @@ def gather(work: Work, after: int) -> Gathered:
     read_to = events[-1] if events else after
     here = EVENT.c.id.between(after + 1, read_to)
     ids = work.session.scalars(select(EVENT.c.incident_id).where(here).distinct()).all()
-    young = work.session.scalar(
-        select(func.min(EVENT.c.id)).where(here, EVENT.c.recorded_at > work.now - UNSETTLED)
-    )
-    settled_to = read_to if young is None else young - 1
-    return Gathered(facts_of(work, ids), read_to, settled_to, len(events) < EVENTS)
+    settled = settled_to(work.session, after, read_to, work.now)
+    return Gathered(facts_of(work, ids), read_to, settled, len(events) < EVENTS)
 
 
 def facts_of(work: Work, ids: Sequence[int]) -> tuple[dict[str, Any], ...]:

@@ -6,10 +6,9 @@ is not in the index yet is read as it stands (queries/matters.py), so it is foun
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from gridtrack.access import Permission, require
 from gridtrack.categories import store as categories
@@ -17,15 +16,12 @@ from gridtrack.db import pairs
 from gridtrack.db.pairs import WORDS
 from gridtrack.db.sql import one_at_a_time
 from gridtrack.grids import store as grids
-from gridtrack.incidents.store import EVENT, INCIDENT
+from gridtrack.incidents.store import EVENT, INCIDENT, settled_to
 from gridtrack.queries.names import number_of
 from gridtrack.search import rules, store
 from gridtrack.work import Work
 
 EVENTS = 1000  # read at a time
-# A transaction that began earlier may still commit events with smaller ids: what is younger than
-# any of ours may live is read again the next time (usecases/audit.py).
-UNSETTLED = timedelta(minutes=2)
 SAID = ("text", "result", "reason", "comment")  # what a person wrote when something happened
 
 
@@ -50,10 +46,7 @@ def read_words(work: Work, after: int | None = None) -> Fresh:
         return Fresh({}, begin, None, end=True)
     here = EVENT.c.id.between(begin + 1, events[-1])
     stale = _stale(work, here)
-    young = work.session.scalar(
-        select(func.min(EVENT.c.id)).where(here, EVENT.c.recorded_at > work.now - UNSETTLED)
-    )
-    settled = events[-1] if young is None else young - 1
+    settled = settled_to(work.session, begin, events[-1], work.now)
     # Behind an event that is not settled nothing is: the mark stops before it.
     moves = begin == known and settled > known
     words = _texts(work, stale) if stale else {}
