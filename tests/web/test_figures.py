@@ -52,6 +52,7 @@ def test_what_cannot_be_counted_is_told_beside_its_field(day, asked, said):
     answer = a_visitor(day, "secretary-a").get(f"/figures?{asked}")
     assert answer.status_code == 422
     assert said in answer.text
+    assert "for the first time" not in answer.text
 
 
 def test_an_unknown_measure_is_told(day):
